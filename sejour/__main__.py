@@ -1,0 +1,3 @@
+from sejour.cli import main
+
+main()

@@ -1,0 +1,75 @@
+"""The only composition root: settings in, an application out."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from sejour.house import House
+from sejour.live import Live
+from sejour.schedule import heartbeat
+from sejour.settings import Settings, read_settings
+from sejour.store.engine import Store
+from sejour.store.feeds import seed
+from sejour.web import api, health, visitor
+from sejour.web.errors import handlers
+from sejour.web.headers import SafeHeaders
+from sejour.web.render import Pages
+
+
+def clock() -> datetime:
+    """The only clock of a running service."""
+    return datetime.now(UTC)  # noqa: TID251 (this is where it is read)
+
+
+def open_house(settings: Settings, now: Callable[[], datetime] = clock) -> House:
+    """Opens the database, refuses a schema that is not ours, seeds what sejour.toml names and loads the catalogue."""
+    store = Store(settings.store.url)
+    store.check_schema()
+    with store.writing() as connection:
+        seed(connection, store.dialect, settings)
+    live = Live(store, settings)
+    live.refresh(now())
+    return House(settings, store, live, now)
+
+
+def create_app(house: House) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        beat = asyncio.create_task(heartbeat(house))
+        yield
+        beat.cancel()
+        with suppress(asyncio.CancelledError):
+            await beat
+        house.store.close()
+
+    app = Starlette(
+        routes=[*visitor.routes, *api.routes, *health.routes],
+        middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=500, compresslevel=6)],
+        exception_handlers=handlers,
+        lifespan=lifespan,
+    )
+    app.state.house = house
+    app.state.pages = Pages(house.settings)
+    return app
+
+
+def from_environment() -> Starlette:
+    """The application of the configuration that SEJOUR_CONFIG names: what each worker of `sejour serve --workers` runs."""
+    settings = read_settings(Path(os.environ["SEJOUR_CONFIG"]))
+    set_up_logging(settings.log.file)
+    return create_app(open_house(settings))
+
+
+def set_up_logging(file: str = "") -> None:
+    """Lines of key=value; no address, no query of a visitor is ever logged."""
+    handler = logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler(sys.stderr)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s level=%(levelname)s logger=%(name)s %(message)s", handlers=[handler], force=True)

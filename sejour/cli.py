@@ -1,0 +1,384 @@
+"""The command line. Exit 0 done, 1 failed, 2 wrong use or unreadable input; an error is one sentence on stderr, never a traceback."""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from sejour import __version__
+from sejour.domain.feed import FeedRun, Gathered, Outcome, Problem
+from sejour.errors import FeedError, SejourError, UsageError
+from sejour.settings import Settings, read_settings
+
+config_option = click.option("--config", type=click.Path(path_type=Path), default=Path("sejour.toml"), envvar="SEJOUR_CONFIG", help="sejour.toml à lire.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Répondre en JSON.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sejour")
+def cli() -> None:
+    """sejour : que faire ici, maintenant. Logiciel libre de l’Internet de séjour."""
+
+
+def main() -> None:
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 1
+    except click.ClickException as error:
+        code = _say(error.format_message(), 2)
+    except (UsageError, FeedError) as error:
+        code = _say(str(error), 2)
+    except SejourError as error:
+        code = _say(str(error), 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 1
+    sys.exit(code or 0)
+
+
+def _say(sentence: str, code: int) -> int:
+    click.echo(f"sejour : {' '.join(sentence.split())}", err=True)
+    return code
+
+
+# ---- the service ----
+
+
+@cli.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+def init(directory: Path) -> None:
+    """Écrit sejour.toml et une base vide dans un dossier."""
+    from sejour.skeleton import initialise
+
+    click.echo(f"{initialise(directory)} est prêt : décrivez-y votre territoire, puis « sejour serve --config {directory / 'sejour.toml'} ».")
+
+
+@cli.command()
+@config_option
+def migrate(config: Path) -> None:
+    """Met la base au schéma de cette version, après en avoir fait une copie."""
+    from sejour.store.engine import Store
+    from sejour.store.migrate import migrate as bring_up
+
+    copy = bring_up(Store(read_settings(config).store.url))
+    click.echo("La base est à jour." + (f" Copie d’avant : {copy}" if copy else ""))
+
+
+@cli.command()
+@config_option
+@click.option("--host", help="Adresse d’écoute.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port d’écoute.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processus ; plus d’un demande PostgreSQL.")
+def serve(config: Path, host: str | None, port: int | None, workers: int) -> None:
+    """Sert les pages."""
+    from sejour.serving import serve as serve_forever
+
+    serve_forever(config, read_settings(config), host, port, workers)
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000)
+@click.option("--host", default="127.0.0.1")
+@click.option("--at", "moment", help="Le moment à montrer (ISO 8601) ; l’horloge part de là.")
+@click.option("--data", type=click.Path(path_type=Path), help="Dossier de la base ; temporaire sinon.")
+def demo(port: int, host: str, moment: str | None, data: Path | None) -> None:
+    """Le territoire de démonstration (Pau), servi sans réseau."""
+    from sejour.demo.run import run_demo
+
+    run_demo(host, port, _moment(moment, ZoneInfo("Europe/Paris")) if moment else None, data)
+
+
+# ---- feeds ----
+
+
+@cli.group()
+def feed() -> None:
+    """Les flux : formats, essai à blanc, export, collecte."""
+
+
+@feed.command()
+def formats() -> None:
+    """Les formats lus, un par ligne."""
+    from providers_feed.registry import FORMATS
+
+    click.echo("\n".join(sorted(FORMATS)))
+
+
+@feed.command()
+@click.argument("source")
+@click.option("--format", "format", required=True)
+@json_option
+def check(source: str, format: str, as_json: bool) -> None:
+    """Essai à blanc d’une source : ne change rien."""
+    from sejour.ingest import read_source
+
+    started = time.perf_counter()
+    gathered = read_source(source, format)
+    report = _report(format, gathered, time.perf_counter() - started)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _report_text(report, gathered.problems))
+
+
+@feed.command()
+@click.argument("source")
+@click.option("--format", "format", required=True)
+@click.option("--to", type=click.Choice(["ndjson", "geojson"]), default="ndjson")
+@click.option("--now", "moment", help="Moment depuis lequel déplier les récurrences (ISO 8601), pour les formats qui en ont.")
+def export(source: str, format: str, to: str, moment: str | None) -> None:
+    """Les fiches normalisées, triées par identifiant."""
+    from sejour.domain.offer import exported
+    from sejour.ingest import read_source
+
+    if moment:
+        _moment(moment, ZoneInfo("Europe/Paris"))
+    offers = [exported(offer) for offer in sorted(read_source(source, format).offers.values(), key=lambda offer: offer.id)]
+    if to == "ndjson":
+        for each in offers:
+            click.echo(json.dumps(each, ensure_ascii=False))
+        return
+    features = [{"type": "Feature", "id": each["id"], "properties": each, "geometry": _geometry(each)} for each in offers]
+    click.echo(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
+
+
+@feed.command()
+@click.argument("name")
+@click.option("--format", "format", required=True)
+@click.option("--url", required=True, help="Fichier, dossier ou adresse file://.")
+@click.option("--every", default="6h", help="Fréquence de collecte.")
+@config_option
+def add(name: str, format: str, url: str, every: str, config: Path) -> None:
+    """Ajoute un flux au territoire."""
+    from providers_feed.registry import parse_of
+    from sejour.settings import FeedSettings
+    from sejour.store.feeds import add_feeds
+
+    parse_of(format)
+    store, settings = _open(config)
+    where = url if "://" in url else str(Path(url).absolute())
+    with store.writing() as connection:
+        add_feeds(connection, store.dialect, settings.territory.id, [FeedSettings(name=name, format=format, url=where, every=every)])
+    click.echo(f"Flux « {name} » ajouté : « sejour feed run {name} » le collecte.")
+
+
+@feed.command("list")
+@config_option
+@json_option
+def list_feeds(config: Path, as_json: bool) -> None:
+    """Les flux du territoire et leur dernière collecte."""
+    from sejour.store.feeds import feeds_of
+    from sejour.store.offers import last_run
+
+    store, settings = _open(config)
+    with store.reading() as connection:
+        found = [(each, last_run(connection, each.id)) for each in feeds_of(connection, settings.territory.id, settings.territory.timezone)]
+    if as_json:
+        rows = [{"name": f.feed.name, "format": f.feed.format, "url": f.feed.url, "every": f.every, "last": _run_json(run)} for f, run in found]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for each, run in found:
+        click.echo(f"{each.feed.name} ({each.feed.format}, {each.feed.url}) : {_run_text(run) if run else 'jamais collecté'}")
+
+
+@feed.command()
+@click.argument("name", required=False)
+@click.option("--agree", is_flag=True, help="Accepter une collecte qui retire plus d’un tiers des fiches.")
+@config_option
+@json_option
+def run(name: str | None, agree: bool, config: Path, as_json: bool) -> None:
+    """Collecte un flux, ou tous."""
+    from sejour.app import clock
+    from sejour.ingest import run_feed
+    from sejour.store.feeds import feeds_of
+
+    store, settings = _open(config)
+    with store.reading() as connection:
+        feeds = [f for f in feeds_of(connection, settings.territory.id, settings.territory.timezone) if name in (None, f.feed.name)]
+    if not feeds:
+        raise UsageError(f"Aucun flux ne s’appelle « {name} » : « sejour feed list » les montre." if name else "Aucun flux : ajoutez-en un à sejour.toml.")
+    runs = [run_feed(store, settings.territory.id, each, clock, agreed=agree) for each in feeds]
+    if as_json:
+        click.echo(json.dumps([_run_json(run) for run in runs], ensure_ascii=False, indent=2))
+    else:
+        for run in runs:
+            click.echo(f"{run.feed} : {_run_text(run)}")
+            _echo_problems(run.problems)
+    if any(run.outcome is not Outcome.DONE for run in runs):
+        sys.exit(1)
+
+
+# ---- advice ----
+
+
+@cli.command()
+@click.option("--lat", type=float)
+@click.option("--lon", type=float)
+@click.option("--hotspot", help="La borne où l’on se tient.")
+@click.option("--at", "moment", required=True, help="Le moment (ISO 8601).")
+@click.option("--lang", default="fr")
+@click.option("--wish", "wishes", multiple=True, help="Une envie ; peut être répétée.")
+@click.option("--mode", help="walk, bike ou car ; à pied puis en voiture sinon.")
+@click.option("--when", default="now", help="now, tonight, tomorrow, week ou rain.")
+@click.option("--limit", type=click.IntRange(1, 50), default=8)
+@click.option("--source", help="Classer directement cette source, sans base.")
+@click.option("--format", "format", help="Le format de --source.")
+@click.option("--weather", type=click.Path(path_type=Path), help="Prévisions au format d’Open-Meteo.")
+@config_option
+@json_option
+def suggest(
+    lat: float | None, lon: float | None, hotspot: str | None, moment: str, lang: str, wishes: tuple[str, ...], mode: str | None, when: str,
+    limit: int, source: str | None, format: str | None, weather: Path | None, config: Path, as_json: bool,
+) -> None:  # fmt: skip
+    """Que faire d’ici, à ce moment : le classement, avec ses raisons."""
+    from sejour import advice
+
+    asked = advice.Question(lat, lon, hotspot, moment, lang, wishes, mode, when, limit, weather)
+    if source:
+        if not format:
+            raise UsageError("« --source » demande « --format ».", parameter="format")
+        answer = advice.from_source(asked, source, format)
+    else:
+        answer = advice.from_database(asked, read_settings(config))
+    click.echo(json.dumps(answer.document, ensure_ascii=False, indent=2) if as_json else answer.text)
+
+
+@cli.command()
+@click.argument("expression")
+@click.option("--at", "moment", required=True, help="Le moment (ISO 8601).")
+@click.option("--lat", type=float)
+@click.option("--lon", type=float)
+@click.option("--country", default="FR")
+@click.option("--region", default="", help="Département, pour les jours fériés et les vacances.")
+@click.option("--days", type=click.IntRange(1, 366), default=14)
+@json_option
+def hours(expression: str, moment: str, lat: float | None, lon: float | None, country: str, region: str, days: int, as_json: bool) -> None:
+    """Ce que veut dire un texte opening_hours."""
+    from sejour.advice import place_of, zone_at
+    from sejour.calendars import holidays_of
+    from sejour.domain.hours import Hours, State, read_hours
+    from sejour.domain.osm_hours import mentions_holidays
+
+    place = None if lat is None and lon is None else place_of(lat, lon)
+    zone = zone_at(place) if place else ZoneInfo("Europe/Paris")
+    start = _moment(moment, zone)
+    last = start + timedelta(days=max(days, 400))
+    answer: dict[str, Any] = {"expression": expression, "valid": False, "error": None, "state": "unknown", "comment": None, "next_change": None, "intervals": []}
+    try:
+        holidays = holidays_of(region, "", start.year - 1, last.year + 1, country) if mentions_holidays(expression) else None
+        found: Hours = read_hours(expression, zone, place, holidays)
+    except ValueError as error:
+        answer["error"] = str(error)
+    else:
+        now, change = found.at(start), found.next_change(start)
+        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        within = [i for i in found.intervals(midnight, midnight + timedelta(days=days)) if i.state is not State.CLOSED]
+        answer |= {
+            "valid": True, "state": now.state.value, "comment": now.comment or None, "next_change": change.isoformat() if change else None,
+            "intervals": [{"start": i.start.isoformat(), "end": i.end.isoformat(), "state": i.state.value, "comment": i.comment or None} for i in within],
+        }  # fmt: skip
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else _hours_text(answer))
+
+
+# ---- helpers: what commands share, and how a report reads ----
+
+
+def _open(config: Path) -> tuple[Any, Settings]:
+    from sejour.store.engine import Store
+    from sejour.store.feeds import seed
+
+    settings = read_settings(config)
+    store = Store(settings.store.url)
+    store.check_schema()
+    with store.writing() as connection:
+        seed(connection, store.dialect, settings)
+    return store, settings
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    from sejour.web.visits import read_moment
+
+    return read_moment(text, zone)
+
+
+def _geometry(offer: dict[str, Any]) -> dict[str, Any] | None:
+    return None if offer["lat"] is None else {"type": "Point", "coordinates": [offer["lon"], offer["lat"]]}
+
+
+def _report(format: str, gathered: Gathered, seconds: float) -> dict[str, Any]:
+    offers = gathered.offers.values()
+    languages = Counter(lang for o in offers for lang in o.names.texts.keys() | (o.descriptions.texts.keys() if o.descriptions else set()))
+    return {
+        "format": format,
+        "records": gathered.records,
+        "offers": len(offers),
+        "kinds": dict(sorted(Counter(o.kind.value for o in offers).items())),
+        "languages": dict(sorted(languages.items())),
+        "occurrences": sum(len(o.occurrences) for o in offers),
+        "located": sum(o.place is not None for o in offers),
+        "with_hours": sum(o.hours is not None for o in offers),
+        "problems": [_problem(problem) for problem in gathered.problems],
+        "seconds": round(seconds, 3),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"record": problem.record, "field": problem.field, "reason": str(problem.reason), "severity": problem.severity.value, "value": problem.value}
+
+
+def _report_text(report: dict[str, Any], problems: Iterable[Problem]) -> str:
+    kinds = ", ".join(f"{n} {kind}" for kind, n in report["kinds"].items())
+    lines = [
+        f"{report['records']} fiches lues, {report['offers']} gardées ({kinds or 'aucune'}), en {report['seconds']} s.",
+        f"{report['located']} situées, {report['with_hours']} avec des horaires, {report['occurrences']} dates.",
+        *_grouped(problems),
+    ]
+    return "\n".join(lines)
+
+
+def _grouped(problems: Iterable[Problem]) -> list[str]:
+    """One line a cause: how many, where, an example. Under a hundred lines whatever the feed."""
+    causes: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        causes.setdefault((problem.severity.value, problem.reason.key), []).append(problem)
+    order = sorted(causes.items(), key=lambda cause: (["error", "warning", "info"].index(cause[0][0]), -len(cause[1])))
+    words = {"error": "refusée", "warning": "à voir", "info": "réparée"}
+    return [
+        f"  {len(found)} × {words[severity]} : {found[0].reason} [{found[0].field or '–'}] p. ex. {found[0].record}" + (f" ({found[0].value})" if found[0].value else "")
+        for (severity, _), found in order[:90]
+    ]
+
+
+def _echo_problems(problems: Iterable[Problem]) -> None:
+    for line in _grouped(problems):
+        click.echo(line)
+
+
+def _run_json(run: FeedRun | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    counts = {name: getattr(run, name) for name in ("records", "added", "changed", "removed", "unchanged")}
+    return {"feed": run.feed, "started": run.started.isoformat(), "ended": run.ended.isoformat(), "outcome": run.outcome.value, **counts,
+            "reason": str(run.reason) if run.reason else None, "problems": [_problem(problem) for problem in run.problems]}  # fmt: skip
+
+
+def _run_text(run: FeedRun) -> str:
+    if run.outcome is Outcome.FAILED:
+        return f"échec. {run.reason}"
+    counts = f"{run.records} fiches lues, {run.added} nouvelles, {run.changed} changées, {run.removed} retirées, {run.unchanged} inchangées"
+    return f"en attente. {run.reason} (« --agree » l’accepte ; {counts})" if run.outcome is Outcome.HELD else f"{counts}."
+
+
+def _hours_text(answer: dict[str, Any]) -> str:
+    if not answer["valid"]:
+        return f"Ce texte n’est pas un opening_hours : {answer['error']}."
+    words = {"open": "ouvert", "closed": "fermé", "unknown": "à confirmer"}
+    lines = [f"{words[answer['state']]}" + (f" jusqu’au {answer['next_change']}" if answer["next_change"] else "")]
+    return "\n".join(lines + [f"  {i['start']} → {i['end']} {words[i['state']]}" for i in answer["intervals"]])
+
+

@@ -1,0 +1,1 @@
+"""The demonstration: Pau, with facts of our own, served offline."""

@@ -1,0 +1,85 @@
+"""`sejour demo`: writes a flux of today from the facts of Pau, imports it as any feed, and serves the territory."""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sejour.app import clock, create_app, open_house, set_up_logging
+from sejour.demo.flux import key_of, load_facts, write_flux
+from sejour.domain.curation import Pick
+from sejour.domain.feed import Outcome
+from sejour.domain.offer import offer_id
+from sejour.domain.text import LocalText
+from sejour.errors import FeedError
+from sejour.house import House
+from sejour.ingest import run_feed
+from sejour.serving import run
+from sejour.settings import make_settings
+from sejour.store.curation import add_pick, picks_of
+from sejour.store.engine import Store
+from sejour.store.feeds import feeds_of
+from sejour.store.migrate import migrate
+
+
+def run_demo(host: str, port: int, moment: datetime | None, data: Path | None) -> None:
+    """Serves until stopped; the folder is removed at the end when it was temporary. `moment` is what the clock says at the start."""
+    set_up_logging()
+    with ExitStack() as stack:
+        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sejour-demo-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        house = demo_house(folder, _clock_from(moment) if moment else clock)
+        click.echo(_doors(house, f"http://{host}:{port}"))
+        run(create_app(house), host, port)
+
+
+def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
+    """The demonstration in `folder`, as of `now()`: a flux written, imported, and the office's picks. Run again, it follows the day."""
+    facts = load_facts()
+    document: dict[str, Any] = {
+        "store": {"url": f"sqlite:///{folder / 'sejour.db'}"},
+        "territory": facts["territory"] | {"demonstration": True},
+        "feed": [{"name": "demonstration", "format": "datatourisme", "url": str(folder / "flux.zip"), "every": "1d"}],
+        "hotspot": facts["hotspot"],
+    }
+    settings = make_settings(document, environment={})
+    write_flux(facts, now().astimezone(settings.zone).date(), folder / "flux.zip")
+    store = Store(settings.store.url)
+    migrate(store)
+    house = open_house(settings, now)
+    with store.reading() as connection:
+        (stored,) = feeds_of(connection, settings.territory.id, settings.territory.timezone)
+    done = run_feed(store, settings.territory.id, stored, now, agreed=True)
+    if done.outcome is not Outcome.DONE:
+        raise FeedError("La démonstration n’a pas pu être préparée : %(why)s", why=str(done.reason))
+    _write_picks(store, settings.territory.id, facts)
+    house.live.refresh(now())
+    return house
+
+
+def _write_picks(store: Store, territory: str, facts: dict[str, Any]) -> None:
+    with store.writing() as connection:
+        if picks_of(connection, territory):
+            return
+        for fact in facts["pick"]:
+            id = offer_id("datatourisme", key_of(fact["offer"]))
+            add_pick(connection, territory, Pick(id, by=fact["by"], text=LocalText(fact["text"])))
+
+
+def _clock_from(moment: datetime) -> Callable[[], datetime]:
+    shift = moment - clock()
+    return lambda: clock() + shift
+
+
+def _doors(house: House, base: str) -> str:
+    hotspots = "\n".join(f"  {base}/?h={h.id:<12} {h.name}" for h in house.live.territory.hotspots.values())
+    return f"""Démonstration : {house.settings.territory.name}, {len(house.live.territory.catalogue.offers)} fiches.
+Le visiteur, à chaque borne :
+{hotspots}
+Ce soir, demain, s’il pleut : {base}/?when=tonight  {base}/?when=tomorrow  {base}/?when=rain
+JSON : {base}/api/v1/suggestions   Santé : {base}/healthz
+Aucun compte dans cette version : l’espace de l’office viendra.  Ctrl-C pour arrêter."""

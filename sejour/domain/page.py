@@ -1,0 +1,162 @@
+"""What a visitor's page holds: a pure function of the catalogue and the visit."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from sejour.domain.catalogue import KINDS, Catalogue
+from sejour.domain.hours import Hours, Interval, State
+from sejour.domain.nature import sheltered
+from sejour.domain.offer import Kind, OccurrenceStatus, Offer
+from sejour.domain.travel import Mode
+from sejour.domain.ranking import IDEAS, Score, Suggestion, nearest, rank, situate
+from sejour.domain.visit import Visit, When
+
+CARDS = 8
+ESSENTIALS = ("toilets", "water", "pharmacy", "parking", "bus", "train", "laundry", "tourist_office")
+NEIGHBOURS = 3
+DATES = 6
+LODGING_REACH_M = 15_000
+NIGHT = timedelta(hours=12)  # an opening that began yesterday and lasts beyond noon is today's too
+TELLING = ("pick", "weather", "waiting", "stars", "hour")  # the rules whose word a card may carry, when they helped
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A suggestion as a card shows it; `reason` is the one term that helped it most, if any did."""
+
+    suggestion: Suggestion
+    reason: Score | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    visit: Visit
+    picked: Card | None
+    cards: tuple[Card, ...]
+    essentials: tuple[Suggestion, ...]
+    lodgings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    intervals: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A happening to come; `last_day` is the day it ends on, for those of several days."""
+
+    start: datetime
+    end: datetime | None
+    all_day: bool
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """`suggestion` is None when the offer cannot be reached in time at the visit's moment; `week` the hours of the coming days,
+    empty when nobody knows them."""
+
+    visit: Visit
+    offer: Offer
+    suggestion: Suggestion | None
+    sheltered: bool | None
+    now: Interval | None
+    week: tuple[Day, ...]
+    dates: tuple[Date, ...]
+    neighbours: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    visit: Visit
+    kind: Kind
+    cards: tuple[Card, ...]
+
+
+def compose(catalogue: Catalogue, visit: Visit) -> Home:
+    """The first page: at most one signed pick, then the ideas in order, CARDS in all; the nearest essentials beside them."""
+    ranked = suggest(catalogue, visit, CARDS)
+    picked = next((s for s in ranked if s.pick), None)
+    located = catalogue.kind[catalogue.near(visit.place, LODGING_REACH_M)]
+    return Home(
+        visit=visit,
+        picked=Card(picked, telling(picked)) if picked else None,
+        cards=tuple(Card(s, telling(s)) for s in ranked if s is not picked),
+        essentials=_essentials(catalogue, visit),
+        lodgings=int(np.count_nonzero(located == KINDS.index(Kind.LODGING))),
+    )
+
+
+def suggest(catalogue: Catalogue, visit: Visit, limit: int) -> list[Suggestion]:
+    """The ranking alone. The page of the week is an agenda: events and markets."""
+    kinds = (Kind.EVENT, Kind.MARKET) if visit.when is When.WEEK else IDEAS
+    return rank(situate(catalogue, visit, kinds), limit)
+
+
+def directory(catalogue: Catalogue, visit: Visit, kind: Kind, limit: int = 40) -> Directory:
+    """The offers of a kind that can be reached in time: the best first, or the nearest for what is no idea (lodging, services)."""
+    situation = situate(catalogue, visit, (kind,))
+    found = rank(situation, limit) if kind in IDEAS else nearest(situation, limit)
+    return Directory(visit, kind, tuple(Card(s, telling(s)) for s in found))
+
+
+def detail(catalogue: Catalogue, visit: Visit, offer: Offer) -> Detail:
+    found = rank(situate(catalogue, visit, tuple(Kind), only=catalogue.index[offer.id]), 1)
+    now, week = _hours(catalogue, visit, offer)
+    return Detail(visit, offer, found[0] if found else None, sheltered(offer), now, week, _dates(offer, visit.moment), _neighbours(catalogue, visit, offer))
+
+
+def telling(suggestion: Suggestion) -> Score | None:
+    helped = [score for score in suggestion.scores if score.rule in TELLING and score.points > 0.2]
+    return max(helped, key=lambda score: score.points, default=None)
+
+
+def _essentials(catalogue: Catalogue, visit: Visit) -> tuple[Suggestion, ...]:
+    """The nearest of each essential theme, in the order of ESSENTIALS."""
+    found: dict[str, Suggestion] = {}
+    for suggestion in nearest(situate(catalogue, replace(visit, when=When.NOW, wishes=frozenset()), (Kind.SERVICE,)), 60):
+        for theme in suggestion.offer.themes:
+            found.setdefault(theme, suggestion)
+    return tuple(found[theme] for theme in ESSENTIALS if theme in found)
+
+
+def _hours(catalogue: Catalogue, visit: Visit, offer: Offer) -> tuple[Interval | None, tuple[Day, ...]]:
+    """(state at the visit's moment, seven days from its day on), when there are hours."""
+    if not offer.hours:
+        return None, ()
+    hours = Hours(offer.hours, ZoneInfo(offer.timezone), offer.place, catalogue.holidays)
+    days = [visit.moment.date() + timedelta(days=n) for n in range(7)]
+    return hours.at(visit.moment), tuple(Day(day, _open_on(hours, day)) for day in days)
+
+
+def _open_on(hours: Hours, day: date) -> tuple[Interval, ...]:
+    """What begins on `day`; what began the day before and ends in the night is the day before's."""
+    midnight = datetime.combine(day, time(0), hours.zone)
+    found = hours.intervals(midnight - timedelta(hours=1), midnight + timedelta(hours=36))
+    return tuple(i for i in found if i.state is not State.CLOSED and (i.start.date() == day or (i.start < midnight and i.end > midnight + NIGHT)))
+
+
+def _dates(offer: Offer, moment: datetime) -> tuple[Date, ...]:
+    """The next DATES happenings that are not over."""
+    zone = moment.tzinfo
+    found: list[Date] = []
+    for o in offer.occurrences:
+        ends = o.end or o.start
+        if ends > moment and o.status is not OccurrenceStatus.CANCELLED and len(found) < DATES:
+            last_day = (ends - timedelta(seconds=1) if o.end else ends).astimezone(zone).date()
+            found.append(Date(o.start.astimezone(zone), o.end and o.end.astimezone(zone), o.all_day, last_day))
+    return tuple(found)
+
+
+def _neighbours(catalogue: Catalogue, visit: Visit, offer: Offer) -> tuple[Suggestion, ...]:
+    """What else is within ten minutes on foot of the offer, and open when one would be there."""
+    if offer.place is None:
+        return ()
+    around = situate(catalogue, replace(visit, place=offer.place, mode=Mode.WALK, wishes=frozenset()))
+    found = rank(around, NEIGHBOURS + 1)
+    return tuple(s for s in found if s.offer.id != offer.id and s.travel.minutes <= 10)[:NEIGHBOURS]

@@ -1,0 +1,67 @@
+"""ORGAN 2, the only holder of Catalogues: loads one, and swaps it when the revision moves or the day changes."""
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sejour.calendars import holidays_of
+from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue
+from sejour.domain.offer import Offer
+from sejour.domain.osm_hours import Holidays, mentions_holidays
+from sejour.errors import StoreError
+from sejour.settings import Settings
+from sejour.store import curation, offers
+from sejour.store.engine import Store
+from sejour.store.portal import Hotspot, hotspots_of
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """What is served: one immutable Catalogue and the hotspots, as of one revision."""
+
+    catalogue: Catalogue
+    hotspots: dict[str, Hotspot]
+    day: date
+
+
+class Live:
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._current: Territory | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def territory(self) -> Territory:
+        """Raises StoreError when nothing was loaded yet."""
+        if self._current is None:
+            raise StoreError("Le catalogue n’est pas encore chargé.")
+        return self._current
+
+    def refresh(self, moment: datetime) -> bool:
+        """Loads the territory again when its revision moved, or when `moment` is in another day than the one it was prepared for. Readers keep
+        the former until the new one is whole. True when it was swapped."""
+        with self._loading:
+            current, id = self._current, self._settings.territory.id
+            local = moment.astimezone(self._settings.zone)
+            with self._store.reading() as connection:  # one snapshot: the revision and what it stands for
+                revision = offers.revision(connection, id)
+                if current and current.catalogue.revision == revision and current.day == local.date():
+                    return False
+                found = list(offers.offers_of(connection, id))
+                picks, mutes, hotspots = curation.picks_of(connection, id), curation.mutes_of(connection, id), hotspots_of(connection, id)
+            holidays = known_holidays(found, self._settings, local)
+            catalogue = build_catalogue(found, local, revision=revision, picks=picks, mutes=mutes, holidays=holidays)
+            self._current = Territory(catalogue, {hotspot.id: hotspot for hotspot in hotspots}, local.date())
+            return True
+
+
+def known_holidays(found: list[Offer], settings: Settings, moment: datetime) -> Holidays | None:
+    """The territory's holidays around `moment`, when some hours ask for them."""
+    if not any(offer.hours and mentions_holidays(offer.hours) for offer in found):
+        return None
+    territory, end = settings.territory, date(moment.year + 1, 12, 31)
+    known = holidays_of(territory.department, territory.school_zone, moment.year - 1, end.year)
+    if known.last < (moment + AHEAD).date():  # the school calendar stops too soon: do without it, for the sake of the public holidays
+        return replace(known, last=end, school=None)
+    return known

@@ -1,0 +1,31 @@
+"""Runs the application under uvicorn. No access log: it would keep the addresses of visitors."""
+
+import os
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from sejour.app import create_app, open_house, set_up_logging
+from sejour.errors import UsageError
+from sejour.settings import Settings
+
+
+def serve(config: Path, settings: Settings, host: str | None, port: int | None, workers: int) -> None:
+    """Serves until stopped. Raises UsageError, StoreError before listening, when it cannot."""
+    host, port = host or settings.service.host, settings.service.port if port is None else port
+    if workers == 1:
+        set_up_logging(settings.log.file)
+        return run(create_app(open_house(settings)), host, port)
+    if not settings.store.url.startswith("postgresql"):
+        raise UsageError("« --workers » au-dessus de 1 demande PostgreSQL : SQLite n’a qu’un écrivain.", parameter="workers")
+    os.environ["SEJOUR_CONFIG"] = str(config.absolute())
+    run("sejour.app:from_environment", host, port, workers)
+
+
+def run(app: Starlette | str, host: str, port: int, workers: int = 1) -> None:
+    uvicorn.run(
+        app, host=host, port=port, workers=workers, factory=isinstance(app, str), access_log=False, server_header=False, date_header=True,
+        proxy_headers=False, log_config=None, timeout_keep_alive=15, timeout_graceful_shutdown=5, limit_concurrency=1_000, loop="uvloop",
+        http="httptools", ws="none", lifespan="on",
+    )  # fmt: skip

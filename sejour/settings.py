@@ -1,0 +1,167 @@
+"""One frozen, typed object from sejour.toml and SEJOUR_* variables. Every setting is explained in README.md (a test checks it).
+
+What the office edits (hotspots, feeds, picks) lives in the database; the file only seeds it.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from sejour.errors import UsageError
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file; its fields are the settings."""
+
+
+class ServiceSettings(_Part):
+    public_url: str = ""
+    staff_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    languages: tuple[str, ...] = ("fr", "en", "nl", "de", "es", "it")
+    secret_file: str = "secret"  # noqa: S105 (a file's name, beside the configuration)
+
+
+class StoreSettings(_Part):
+    url: str = "sqlite:///sejour.db"
+
+
+class TerritorySettings(_Part):
+    id: str = "territoire"
+    name: str = "Mon territoire"
+    lat: float = 46.6
+    lon: float = 2.4
+    timezone: str = "Europe/Paris"
+    department: str = ""
+    school_zone: str = ""
+    languages: tuple[str, ...] = ()
+    accent: str = "#0d5f56"
+    logo: str = ""
+    phone: str = ""
+    hours: str = ""
+    demonstration: bool = False
+
+
+class FeedSettings(_Part):
+    name: str
+    format: str
+    url: str
+    every: str = "6h"
+    map: str = ""
+
+
+class HotspotSettings(_Part):
+    id: str
+    name: str
+    lat: float
+    lon: float
+    gateway: str = ""
+    keys: tuple[str, ...] = ()
+
+
+class GatewaySettings(_Part):
+    id: str
+    kind: str
+    secret_file: str = ""
+    url: str = ""
+    site: str = ""
+
+
+class WeatherSettings(_Part):
+    url: str = ""
+
+
+class MailSettings(_Part):
+    smtp: str = ""
+    sender: str = msgspec.field(default="", name="from")
+
+
+class LogSettings(_Part):
+    file: str = ""
+
+
+class Settings(_Part):
+    service: ServiceSettings = ServiceSettings()
+    store: StoreSettings = StoreSettings()
+    territory: TerritorySettings = TerritorySettings()
+    feed: tuple[FeedSettings, ...] = ()
+    hotspot: tuple[HotspotSettings, ...] = ()
+    gateway: tuple[GatewaySettings, ...] = ()
+    weather: WeatherSettings = WeatherSettings()
+    mail: MailSettings = MailSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.territory.timezone)
+
+
+def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Reads `path`, then SEJOUR_TABLE_KEY variables over it (SEJOUR_STORE_URL, SEJOUR_SERVICE_PORT…). A relative path in the file is
+    relative to the file. Raises UsageError, one sentence, when the file is not there, is no TOML, or holds an unknown or a bad setting.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError("%(path)s n’existe pas : « sejour init DOSSIER » en écrit un.", path=str(path)) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError("%(path)s ne peut pas être lu : %(why)s.", path=str(path), why=str(error).rstrip(".")) from error
+    return make_settings(document, path.parent, environment)
+
+
+def make_settings(document: dict[str, Any], folder: Path = Path(), environment: Mapping[str, str] = os.environ) -> Settings:
+    """The Settings of a parsed sejour.toml; see `read_settings`."""
+    _refuse_unknown(document)
+    for name, value in environment.items():
+        table, _, key = name.removeprefix("SEJOUR_").lower().partition("_")
+        if name.startswith("SEJOUR_") and table in ("service", "store", "territory", "weather", "mail", "log") and key:
+            document = document | {table: document.get(table, {}) | {key: value}}
+    try:
+        settings = msgspec.convert(document, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise UsageError("sejour.toml : %(why)s.", why=str(error).rstrip(".")) from error
+    try:
+        ZoneInfo(settings.territory.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError("sejour.toml : le fuseau « %(zone)s » n’existe pas.", zone=settings.territory.timezone) from error
+    return msgspec.structs.replace(
+        settings,
+        store=StoreSettings(url=_absolute_url(settings.store.url, folder)),
+        feed=tuple(msgspec.structs.replace(feed, url=_absolute(feed.url, folder)) for feed in settings.feed),
+    )
+
+
+def _absolute_url(url: str, folder: Path) -> str:
+    prefix = "sqlite:///"
+    return prefix + str((folder / url.removeprefix(prefix)).absolute()) if url.startswith(prefix) and url != prefix else url
+
+
+def _absolute(url: str, folder: Path) -> str:
+    return url if "://" in url else str((folder / url).absolute())
+
+
+def _refuse_unknown(document: dict[str, Any]) -> None:
+    """Names the nearest known setting: a misspelt one must not be silently ignored."""
+    tables = {field.encode_name: field.type for field in msgspec.structs.fields(Settings)}
+    for table, content in document.items():
+        if table not in tables:
+            raise UsageError("sejour.toml : la table [%(table)s] n’existe pas%(hint)s.", table=table, hint=_nearest(table, list(tables)))
+        part = tables[table] if isinstance(tables[table], type) else cast("Any", tables[table]).__args__[0]
+        known = [field.encode_name for field in msgspec.structs.fields(part)]
+        for row in content if isinstance(content, list) else [content]:
+            for key in row if isinstance(row, dict) else ():
+                if key not in known:
+                    raise UsageError("sejour.toml : le réglage « %(key)s » de [%(table)s] n’existe pas%(hint)s.",
+                                     key=key, table=table, hint=_nearest(key, known))  # fmt: skip
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    found = difflib.get_close_matches(word, known, 1, 0.4)
+    return f" (vouliez-vous dire « {found[0]} » ?)" if found else ""

@@ -1,0 +1,1 @@
+"""SQL, written and in one place: SQLAlchemy Core on SQLite or PostgreSQL."""

@@ -1,0 +1,154 @@
+"""Everything that SQLite and PostgreSQL do differently."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from sejour.errors import StoreError
+
+
+class Dialect(Protocol):
+    engine: Engine
+    insert: Any  # the dialect's insert(), which knows on_conflict_do_update
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that sees one state of the database, whatever is committed meanwhile, and cannot write."""
+        ...
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes; no other process writes meanwhile."""
+        ...
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """The same, free to rebuild a table that others refer to."""
+        ...
+
+    def copy(self, schema: str) -> Path | None:
+        """Copies the database beside itself, as it is now, and names the copy after its schema; None where we cannot."""
+        ...
+
+
+_READING = ("PRAGMA query_only=ON", "BEGIN")
+_WRITING = ("PRAGMA query_only=OFF", "PRAGMA foreign_keys=ON", "BEGIN IMMEDIATE")
+_MIGRATING = ("PRAGMA query_only=OFF", "PRAGMA foreign_keys=OFF", "BEGIN IMMEDIATE")  # a rebuilt table is dropped first: its children would forbid it
+
+
+class Sqlite:
+    """One writer at a time among all processes, which alone checkpoints, under an exclusive lock on a file beside the database: SQLite
+    before 3.51.3 can corrupt a WAL that two connections reset (trust.md 0.1). WAL and synchronous=FULL lose no commit in a power cut.
+    """
+
+    insert = staticmethod(sqlite.insert)
+
+    def __init__(self, url: URL) -> None:
+        self.path = Path(url.database) if url.database and url.database != ":memory:" else None
+        self.engine = create_engine(url, poolclass=NullPool if self.path else StaticPool, connect_args={"timeout": 30, "check_same_thread": False})
+        event.listen(self.engine, "connect", _prepare)
+        event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._alone(_WRITING) as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        with self._alone(_MIGRATING) as connection:
+            yield connection
+            if orphan := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise StoreError("La migration laisserait des lignes orphelines dans « %(table)s » : rien n’est changé.", table=orphan[0])
+
+    @contextmanager
+    def _alone(self, begin: tuple[str, ...]) -> Iterator[Connection]:
+        with self._lock(), self.engine.connect().execution_options(sqlite_begin=begin) as connection:
+            with connection.begin():
+                yield connection
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            with suppress(sqlite3.Error):  # a full disk, say: the commit is safe in the -wal, and the next writer tries again
+                raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _lock(self) -> IO[bytes]:
+        """The lock file, held until it is closed, by kill -9 too."""
+        try:
+            lock = (self.path.with_name(self.path.name + ".lock") if self.path else Path(os.devnull)).open("ab")
+            if self.path:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError as error:
+            raise StoreError("La base de données n’est pas accessible en écriture (%(why)s).", why=error.strerror or "") from error
+        return lock
+
+    def copy(self, schema: str) -> Path | None:
+        if self.path is None:
+            return None
+        copy = self.path.with_name(f"{self.path.name}.schema-{schema}")
+        unfinished = copy.with_name(copy.name + ".tmp")
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(unfinished)) as target:
+            source.backup(target)
+        return unfinished.replace(copy)
+
+
+def _prepare(raw: sqlite3.Connection, record: object) -> None:
+    raw.isolation_level = None  # transactions are ours to begin: see _begin
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    for statement in connection.get_execution_options().get("sqlite_begin", _READING):
+        connection.exec_driver_sql(statement)
+
+
+class Postgres:
+    insert = staticmethod(postgresql.insert)
+
+    def __init__(self, url: URL) -> None:
+        if "@" in (url.host or ""):
+            raise ArgumentError("an @ in the password must be written %40")  # else its end would be shown as the host's name
+        url = url.set(drivername="postgresql+psycopg", query={"connect_timeout": "10", **url.query})
+        self.engine = create_engine(url, pool_pre_ping=True, pool_size=4)
+        self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._snapshots.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self.engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(7355608)"))  # one writer at a time, as on SQLite: imports must not cross
+            yield connection
+
+    migrating = writing
+
+    def copy(self, schema: str) -> Path | None:
+        return None
+
+
+def dialect_of(url: str) -> Dialect:
+    """Raises ArgumentError, ValueError, ImportError or NoSuchModuleError when `url` is not one that we can use."""
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return Sqlite(parsed)
+        case "postgresql":
+            return Postgres(parsed)
+    raise ArgumentError(parsed.drivername)

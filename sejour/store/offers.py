@@ -1,0 +1,83 @@
+"""Offers and the runs of feeds."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from sejour.domain.feed import Decision, FeedRun
+from sejour.domain.offer import Offer
+from sejour.store.dialect import Dialect
+from sejour.store.documents import encode, offer_decoder, run_decoder, utc
+from sejour.store.tables import feed, feed_run, offer, territory
+
+RUNS_KEPT = 50  # a feed
+
+
+def revision(connection: Connection, id: str) -> int:
+    """The territory's revision; 0 when it is not there."""
+    return connection.execute(select(territory.c.revision).where(territory.c.id == id)).scalar() or 0
+
+
+def raise_revision(connection: Connection, id: str) -> None:
+    """To be called in the transaction of any change that a visitor can see."""
+    connection.execute(update(territory).where(territory.c.id == id).values(revision=territory.c.revision + 1))
+
+
+def known_hashes(connection: Connection, feed_id: int) -> dict[str, str]:
+    """{key: content hash} of what the feed gives now."""
+    rows = connection.execute(select(offer.c.key, offer.c.hash).where(offer.c.feed == feed_id, offer.c.gone.is_(None)))
+    return {row.key: row.hash for row in rows}
+
+
+def apply(
+    connection: Connection, dialect: Dialect, feed_id: int, decision: Decision, offers: Mapping[str, Offer], documents: Mapping[str, tuple[str, str]],
+    moment: datetime,
+) -> None:  # fmt: skip
+    """Writes what `decide` decided: `documents` maps a key to its (JSON text, hash)."""
+    rows = [_row(feed_id, offers[key], *documents[key], moment) for key in (*decision.added, *decision.changed)]
+    if rows:
+        statement = dialect.insert(offer)
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in ("feed", "key")}
+        connection.execute(statement.on_conflict_do_update(index_elements=["feed", "key"], set_=changed), rows)
+    for start in range(0, len(decision.removed), 500):
+        keys = decision.removed[start : start + 500]
+        connection.execute(update(offer).where(offer.c.feed == feed_id, offer.c.key.in_(keys)).values(gone=utc(moment)))
+
+
+def _row(feed_id: int, o: Offer, document: str, hash: str, moment: datetime) -> dict[str, Any]:
+    return {
+        "feed": feed_id, "key": o.key, "id": o.id, "hash": hash, "kind": o.kind.value, "lon": o.place.lon if o.place else None,
+        "lat": o.place.lat if o.place else None, "seen": utc(moment), "gone": None, "document": document,
+    }  # fmt: skip
+
+
+def offers_of(connection: Connection, territory_id: str) -> Iterator[Offer]:
+    """Every offer that the territory's feeds give now, in the order of the feeds."""
+    rows = connection.execute(
+        select(offer.c.document)
+        .join(feed, feed.c.id == offer.c.feed)
+        .where(feed.c.territory == territory_id, offer.c.gone.is_(None))
+        .order_by(offer.c.feed, offer.c.key)
+        .execution_options(yield_per=500)
+    )
+    for (document,) in rows:
+        yield offer_decoder.decode(document)
+
+
+def was_offered(connection: Connection, id: str) -> bool:
+    """Did this id exist once, whatever became of it?"""
+    return connection.execute(select(offer.c.id).where(offer.c.id == id).limit(1)).scalar() is not None
+
+
+def keep_run(connection: Connection, feed_id: int, run: FeedRun) -> None:
+    """Adds the run to the feed's history, which keeps the last RUNS_KEPT."""
+    connection.execute(insert(feed_run).values(feed=feed_id, started=utc(run.started), document=encode(run)))
+    old = select(feed_run.c.id).where(feed_run.c.feed == feed_id).order_by(feed_run.c.id.desc()).offset(RUNS_KEPT)
+    connection.execute(delete(feed_run).where(feed_run.c.id.in_([id for (id,) in connection.execute(old)])))
+
+
+def last_run(connection: Connection, feed_id: int) -> FeedRun | None:
+    found = connection.execute(select(feed_run.c.document).where(feed_run.c.feed == feed_id).order_by(feed_run.c.id.desc()).limit(1)).scalar()
+    return run_decoder.decode(found) if found else None

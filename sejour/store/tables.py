@@ -1,0 +1,88 @@
+"""The tables. An Offer is one document beside the few columns that SQL needs; times are ISO 8601 texts in UTC."""
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+SCHEMA = "0001"  # the migration that these tables are; a test keeps them equal
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
+                       "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s"}
+)  # fmt: skip
+
+territory = Table(
+    "territory",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("revision", Integer, nullable=False),  # raised in the same transaction as any change that a visitor can see
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("territory", String, ForeignKey("territory.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("format", String, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("every", String, nullable=False),
+    Column("map", Text, nullable=False),
+    UniqueConstraint("territory", "name"),
+)
+
+feed_run = Table(
+    "feed_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed", Integer, ForeignKey("feed.id"), nullable=False),
+    Column("started", String, nullable=False),
+    Column("document", Text, nullable=False),  # a FeedRun
+    Index(None, "feed", "started"),
+)
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("feed", Integer, ForeignKey("feed.id"), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("seen", String, nullable=False),  # when this content was first seen
+    Column("gone", String),  # when the source stopped giving it
+    Column("document", Text, nullable=False),  # an Offer
+    Index(None, "id"),
+)
+
+pick = Table(
+    "pick",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("territory", String, ForeignKey("territory.id"), nullable=False),
+    Column("offer", String, nullable=False),
+    Column("document", Text, nullable=False),  # a Pick
+    Index(None, "territory"),
+)
+
+mute = Table(
+    "mute",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("territory", String, ForeignKey("territory.id"), nullable=False),
+    Column("offer", String, nullable=False),
+    Column("document", Text, nullable=False),  # a Mute
+    Index(None, "territory"),
+)
+
+hotspot = Table(
+    "hotspot",
+    metadata,
+    Column("territory", String, ForeignKey("territory.id"), primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("lon", Float, nullable=False),
+    Column("gateway", String, nullable=False),
+    Column("keys", Text, nullable=False),  # a JSON list of texts
+)

@@ -1,0 +1,115 @@
+"""From a page's values to HTML: Jinja2, with what templates may call, and the headers that go with it."""
+
+import base64
+import hashlib
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from sejour.domain.offer import ContactType, Kind, Offer, Prices
+from sejour.domain.ranking import Suggestion, TimeState
+from sejour.domain.visit import Visit, When
+from sejour.settings import Settings
+from sejour.web import words
+from sejour.web.colour import accents
+from sejour.web.i18n import LANGUAGES, Speech, speech
+from sejour.web.templates import TEMPLATES
+from sejour.web.visits import house_of, link
+
+SOON_MINUTES = 45
+
+
+class Pages:
+    """The templates of one service, and the style they inline with its hash for the Content-Security-Policy."""
+
+    def __init__(self, settings: Settings) -> None:
+        light, dark = accents(settings.territory.accent)
+        css = (TEMPLATES / "static/sejour.css").read_text(encoding="utf-8").strip()
+        css = css.replace("/*accent*/#0d5f56", light).replace("/*accent*/#7fd1c1", dark)
+        digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+        self.policy = (
+            f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        self.environment = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"], auto_reload=False,
+        )  # fmt: skip
+        self.environment.globals.update(
+            css=Markup(css),  # noqa: S704 (our own file)
+            words=words, languages=LANGUAGES, territory=settings.territory, Kind=Kind, When=When, ContactType=ContactType,
+            gettext=_gettext, ngettext=_ngettext, _=_gettext, price=price, time_words=time_words, kind_words=kind_words, travel_words=travel_words,
+        )  # fmt: skip
+
+    def html(self, template: str, visit: Visit | None, language: str, **values: Any) -> str:
+        said = speech(language)
+        text = self.environment.get_template(template).render(speech=said, visit=visit, link=partial(link, visit) if visit else None, **values)
+        return text
+
+
+def render(request: Request, template: str, visit: Visit | None, language: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page in the visitor's language. Nothing of it is stored by anyone between us and the phone."""
+    pages: Pages = request.app.state.pages
+    live = house_of(request).live
+    hotspots = live.territory.hotspots if visit else {}
+    body = pages.html(template, visit, language, hotspots=hotspots, **values)
+    return HTMLResponse(body, status, {"Content-Security-Policy": pages.policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"})
+
+
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    said: Speech = context["speech"]
+    return said.gettext(message)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, n: int) -> str:
+    said: Speech = context["speech"]
+    return said.ngettext(one, many, n)
+
+
+def price(said: Speech, prices: Prices | None) -> str | None:
+    """ "Gratuit", "dès 12 €", "4,50 €", or None: nobody says."""
+    if prices is None:
+        return None
+    if prices.free:
+        return said.gettext("Gratuit")
+    if prices.min is None:
+        return None
+    amount = said.money(prices.min, prices.currency)
+    return amount if prices.max in (None, prices.min) else said.gettext("dès %(amount)s") % {"amount": amount}
+
+
+def kind_words(said: Speech, offer: Offer) -> str:
+    """What the card calls it: its first telling theme, else its kind."""
+    theme = next((words.THEMES[theme] for theme in offer.themes if theme in words.THEMES), None)
+    return said.gettext(theme or words.KINDS[offer.kind])
+
+
+def travel_words(said: Speech, suggestion: Suggestion) -> str:
+    return said.gettext(words.TRAVELS[suggestion.travel.mode]) % {"minutes": suggestion.travel.minutes}
+
+
+def time_words(said: Speech, visit: Visit, suggestion: Suggestion) -> tuple[str, str]:
+    """(class of the state: "open", "soon" or "unsure"; the words): "ouvert jusqu’à 18 h", "commence dans 25 min", "horaires à confirmer"."""
+    t, say = suggestion.time, said.gettext
+    if t.state is TimeState.UNKNOWN:
+        return "unsure", say("horaires à confirmer")
+    if t.state is TimeState.OPEN or (t.state is TimeState.ONGOING and t.ends):
+        if t.ends is None:
+            return "open", say("ouvert")
+        until = say("ouvert jusqu’à %(time)s") if t.state is TimeState.OPEN else say("jusqu’à %(time)s")
+        return "open", until % {"time": said.clock(t.ends)}
+    if t.state is TimeState.ONGOING or t.begins is None:
+        return "open", say("en cours")
+    wait = round((t.begins - visit.moment).total_seconds() / 60)
+    if t.state is TimeState.STARTS and 0 < wait <= SOON_MINUTES:
+        return "soon", say("commence dans %(minutes)s min") % {"minutes": wait}
+    values = {"day": said.day_from(t.begins.date(), visit.moment.date()), "time": said.clock(t.begins)}
+    if t.begins.date() == visit.moment.date():
+        return "soon", (say("ouvre à %(time)s") if t.state is TimeState.OPENS else say("à %(time)s")) % values
+    return "soon", (say("ouvre %(day)s à %(time)s") if t.state is TimeState.OPENS else say("%(day)s à %(time)s")) % values

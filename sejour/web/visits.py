@@ -1,0 +1,119 @@
+"""From a request to a Visit, and from a Visit to the links of its page."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from starlette.requests import Request
+
+from sejour.domain.place import Place, valid_place
+from sejour.domain.travel import Mode, great_circle_m
+from sejour.domain.visit import Visit, When, Wish
+from sejour.errors import UsageError
+from sejour.house import House
+from sejour.store.portal import Hotspot
+from sejour.web.i18n import LANGUAGES, negotiate
+
+LONGEST_QUERY = 2_000
+YEARS = range(1990, 2100)
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def visit_of(request: Request) -> Visit:
+    """Raises UsageError, naming the parameter, for any that cannot be read."""
+    house, query = house_of(request), request.query_params
+    if len(request.url.query) > LONGEST_QUERY:
+        raise UsageError("L’adresse est trop longue.", parameter="q")
+    zone = house.settings.zone
+    hotspot, place = _stand(house, query.get("h"), query.get("lat"), query.get("lon"))
+    moment = read_moment(query["at"], zone) if "at" in query else house.now().astimezone(zone)
+    return Visit(
+        territory=house.settings.territory.id,
+        place=place,
+        moment=moment,
+        language=language_of(request),
+        when=read_choice(When, "when", query.get("when", "now")),
+        wishes=frozenset(read_choice(Wish, "wish", wish) for wish in query.getlist("wish")),
+        mode=read_choice(Mode, "mode", query["mode"]) if "mode" in query else None,
+        hotspot=hotspot.id if hotspot else None,
+        previewed="at" in query,
+    )
+
+
+def language_of(request: Request) -> str:
+    """`lang` when it is one of ours, else what the browser asks for."""
+    settings = house_of(request).settings
+    offered = tuple(lang for lang in (settings.territory.languages or settings.service.languages) if lang in LANGUAGES) or ("fr",)
+    asked = request.query_params.get("lang", "")
+    return asked if asked in offered else negotiate(request.headers.get("accept-language", ""), offered)
+
+
+def _stand(house: House, hotspot_id: str | None, lat: str | None, lon: str | None) -> tuple[Hotspot | None, Place]:
+    """Where the visitor stands: a position, the hotspot named, or the territory's own: the hotspot nearest to its centre."""
+    if lat is not None or lon is not None:
+        return None, Place(read_degrees("lat", lat), read_degrees("lon", lon))
+    hotspots, territory = house.live.territory.hotspots, house.settings.territory
+    centre = Place(territory.lat, territory.lon)
+    if not hotspots:
+        return None, centre
+    found = hotspots.get(hotspot_id or "") or min(hotspots.values(), key=lambda h: _metres(centre, h.place))
+    return found, found.place
+
+
+def _metres(a: Place, b: Place) -> float:
+    return float(great_circle_m(a.lat, a.lon, np.array([b.lat]), np.array([b.lon]))[0])
+
+
+def read_degrees(name: str, value: str | float | None) -> float:
+    try:
+        degrees = float(value if value is not None else "")
+    except ValueError:
+        raise UsageError("« %(name)s » doit être un nombre de degrés, par exemple 43.2951.", parameter=name, name=name) from None
+    if not (valid_place(degrees, 1.0) if name == "lat" else valid_place(1.0, degrees)):
+        raise UsageError("« %(name)s » n’est pas une position sur Terre : %(value)s.", parameter=name, name=name, value=str(value)[:20])
+    return degrees
+
+
+def read_moment(value: str, zone: ZoneInfo) -> datetime:
+    """ISO 8601; without an offset it is local. A "+" that became a space in an address is read as a "+"."""
+    try:
+        moment = datetime.fromisoformat(re.sub(r" (\d{2}:?\d{2})$", r"+\1", value.strip()[:40]))
+    except ValueError:
+        raise UsageError("« at » doit être un moment ISO 8601, par exemple 2026-08-14T15:40.", parameter="at") from None
+    if moment.year not in YEARS:
+        raise UsageError("« at » est trop loin : l’année va de 1990 à 2099.", parameter="at")
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def read_choice(choices: type[Choice], name: str, value: str) -> Choice:
+    try:
+        return choices(value)
+    except ValueError:
+        raise UsageError("« %(name)s » peut être : %(known)s.", parameter=name, name=name, known=", ".join(choices)) from None
+
+
+def link(visit: Visit, path: str, **changes: Any) -> str:
+    """The address of an internal page: it keeps the place, the moment, the language and the wishes, unless `changes` (fields of the
+    Visit) say otherwise. Every internal link is made here."""
+    there = replace(visit, **changes) if changes else visit
+    query: list[tuple[str, str]] = [("h", there.hotspot)] if there.hotspot else [("lat", f"{there.place.lat:.5f}"), ("lon", f"{there.place.lon:.5f}")]
+    if there.previewed:
+        query.append(("at", there.moment.strftime("%Y-%m-%dT%H:%M")))
+    if there.when is not When.NOW:
+        query.append(("when", there.when.value))
+    query += [("wish", wish.value) for wish in sorted(there.wishes)]
+    if there.mode:
+        query.append(("mode", there.mode.value))
+    query.append(("lang", there.language))
+    return f"{quote(path)}?{urlencode(query)}"
