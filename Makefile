@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-DEBIAN := postgresql postgresql-contrib chromium fonts-noto-core
+DEBIAN := postgresql postgresql-contrib chromium fonts-noto-core nginx-light
 
-.PHONY: demo test check bench audit debian clean
+.PHONY: demo test check bench audit translations debian clean
 
 demo: $(STAMP)
 	$(BIN)/sejour demo $(ARGS)
@@ -46,3 +46,15 @@ debian:
 
 clean:
 	rm -rf $(VENV) build dist
+
+# Brings the catalogues of templates/locale up to the messages of the code; translate what is empty, then `make check`.
+# Of pybabel's header only what gettext reads is kept: no names, no dates, so that a second run changes nothing.
+translations: $(STAMP)
+	@$(BIN)/pybabel -q extract -F templates/locale/babel.cfg -k N_ -k say -k UsageError -k NotFound --no-location \
+	  --omit-header -o $(VENV)/sejour.pot .
+	@set -e; for language in en nl de es it; do po=templates/locale/$$language.po; \
+	  [ -e $$po ] || printf '# What visitors read, in %s. French is the source: “make translations” brings its new messages in.\nmsgid ""\nmsgstr ""\n' \
+	    $$language >$$po; \
+	  $(BIN)/pybabel -q update -N --ignore-obsolete --no-wrap -i $(VENV)/sejour.pot -o $$po -l $$language; \
+	  grep -Ev '^"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By): ' $$po \
+	    >$(VENV)/sejour.po; cat $(VENV)/sejour.po >$$po; done

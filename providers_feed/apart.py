@@ -5,8 +5,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,6 +19,8 @@ from sejour.domain.text import N_
 from sejour.errors import FeedError
 
 WALL_SECONDS = 300.0
+MOST_PROBLEMS = 100_000  # the server keeps them all in memory; the flux of all France would have 20,000
+CHILD = (sys.executable, "-I", "-m", "providers_feed.child")
 
 
 def parse_apart(source: Path, feed: Feed, *, wall_seconds: float = WALL_SECONDS) -> Iterator[Record]:
@@ -28,8 +32,8 @@ def parse_apart(source: Path, feed: Feed, *, wall_seconds: float = WALL_SECONDS)
     parse_of(feed.format)
     if not source.exists():
         raise FeedError(N_("%(source)s n’existe pas : vérifiez le chemin."), source=str(source))
-    command = [sys.executable, "-I", "-m", "providers_feed.child", feed.format, str(source), feed.name, feed.timezone]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+    command = [*CHILD, feed.format, str(source), feed.name, feed.timezone]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603 our own module, no shell
         timer = threading.Timer(wall_seconds, child.kill)
         timer.start()
         try:
@@ -41,13 +45,36 @@ def parse_apart(source: Path, feed: Feed, *, wall_seconds: float = WALL_SECONDS)
 
 
 def _records(pipe: IO[bytes], source: Path) -> Iterator[Record]:
-    decoder = msgspec.msgpack.Decoder(Frame)
-    while len(head := pipe.read(4)) == 4:
-        frame = decoder.decode(pipe.read(struct.unpack(">I", head)[0]))
+    problems = 0
+    for frame in _frames(pipe):
         if frame.failed:
             raise FeedError(frame.failed, **frame.arguments)
-        yield from frame.records
+        for record in frame.records:
+            problems += len(record.problems)
+            yield _local(record)
+        if problems > MOST_PROBLEMS:
+            raise FeedError(N_("%(source)s contient plus de %(most)d anomalies : ce flux est refusé."), source=source.name, most=MOST_PROBLEMS)
         if frame.ended:
             return
     raise FeedError(N_("%(source)s : la lecture a été arrêtée (trop longue, trop de mémoire, ou fichier qui fait échouer le lecteur)."),
                     source=source.name)  # fmt: skip
+
+
+def _frames(pipe: IO[bytes]) -> Iterator[Frame]:
+    """The frames that arrived whole: a child may be killed while it writes one."""
+    decoder = msgspec.msgpack.Decoder(Frame)
+    while len(head := pipe.read(4)) == 4:
+        (length,) = struct.unpack(">I", head)
+        if len(body := pipe.read(length)) < length:
+            return
+        yield decoder.decode(body)
+
+
+def _local(record: Record) -> Record:
+    """The occurrences in the zone of their place again: MessagePack only knows instants."""
+    offer = record.offer
+    if offer is None or not offer.occurrences:
+        return record
+    zone = ZoneInfo(offer.timezone)
+    occurrences = (replace(o, start=o.start.astimezone(zone), end=o.end and o.end.astimezone(zone)) for o in offer.occurrences)
+    return replace(record, offer=replace(offer, occurrences=tuple(occurrences)))

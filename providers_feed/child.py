@@ -24,7 +24,7 @@ class Frame(msgspec.Struct, array_like=True):
 
     records: list[Record] = []
     failed: str = ""
-    arguments: dict[str, str] = {}
+    arguments: dict[str, str | int] = {}
     ended: bool = False
 
 
@@ -44,7 +44,7 @@ def main(format: str, source: str, name: str, timezone: str) -> None:
                 batch = []
         _send(Frame(batch, ended=True))
     except FeedError as error:
-        _send(Frame(failed=error.message, arguments={key: str(value) for key, value in error.arguments.items()}))
+        _send(Frame(failed=error.message, arguments={key: value if isinstance(value, int) else str(value) for key, value in error.arguments.items()}))
 
 
 def _send(frame: Frame) -> None:

@@ -5,8 +5,7 @@ Source: ontology 3.2, schema.data.gouv.fr/datatourisme. The context is never fet
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,18 +14,18 @@ import msgspec
 
 from providers_feed import record as r
 from providers_feed.archive import documents
-from providers_feed.datatourisme_words import DAYS, FULL_RATE, GROUPS, KINDS, LABELS, NOT_THE_PRICE, THEMES
-from providers_feed.periods import Period, osm_text, past_midnight
+from providers_feed.datatourisme_dates import Object, occurrences, periods
+from providers_feed.datatourisme_words import FULL_RATE, GROUPS, KINDS, LABELS, LANGUAGES, NOT_THE_PRICE, THEMES, local_name
+from providers_feed.periods import osm_text
 from sejour.domain.feed import Feed, Problem, Record, Severity
-from sejour.domain.offer import Access, Audience, Contact, ContactType, Kind, Occurrence, Offer, Picture, Prices, offer_id
+from sejour.domain.offer import Access, Audience, Contact, ContactType, Kind, Offer, Picture, Prices, offer_id
 from sejour.domain.place import Address, Place
-from sejour.domain.text import LocalText, N_, Reason, local_text
+from sejour.domain.text import N_, LocalText, Reason, local_text
 from sejour.errors import FeedError
 
 FORMAT = "datatourisme"
-MOST_OCCURRENCES = 800  # of one offer; a longer programme is cut, and said
+LONGEST_KEY = 200
 _KEY = re.compile(r"https?://data\.datatourisme(?:\.gouv)?\.fr/(.+)")  # ontology 3 dropped ".gouv": the same object keeps its key
-Object = Mapping[str, Any]
 
 
 def parse(source: Path, feed: Feed) -> Iterator[Record]:
@@ -36,144 +35,132 @@ def parse(source: Path, feed: Feed) -> Iterator[Record]:
         if name.rpartition("/")[2] == "index.json":
             is_flux = True
             continue
-        if isinstance(body, Problem):
-            read += 1
-            yield Record(None, (body,))
-            continue
-        for found in _objects(name, body):
-            read += 1
-            yield found if isinstance(found, Record) else _record(found, feed)
+        for found in [body] if isinstance(body, Problem) else _objects(r.shorten(name), body):
+            if isinstance(found, Problem):
+                yield Record(None, (found,))
+            else:
+                read += 1
+                yield _record(*found, feed)
     if not read and not is_flux:
         raise FeedError(N_("%(source)s ne contient aucun objet DATAtourisme (« @id », « @type »)."), source=source.name)
 
 
-def _objects(name: str, body: bytes) -> Iterator[Object | Record]:
-    """The objects of one document: one, a list of them, or a graph."""
-    repaired: tuple[Problem, ...] = ()
+def _objects(name: str, body: bytes) -> Iterator[tuple[Object, r.Notes] | Problem]:
+    """The objects of one document (one, a list of them, or a graph), each with its Notes; one Problem for all that is none."""
+    repaired = False
     try:
         document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:  # the standard library takes NaN and lone surrogates (decisions 20)
             document = json.loads(body)
-            repaired = (Problem(name, None, Reason(N_("Caractères ou nombres interdits en JSON : fiche lue quand même.")), Severity.INFO),)
+            repaired = True
         except (ValueError, RecursionError) as error:
             reason = Reason(N_("Ce fichier n’est pas du JSON lisible (coupé ou abîmé)."))
-            yield Record(None, (Problem(name, None, reason, Severity.ERROR, r.shorten(str(error)), partial=True),))
+            yield Problem(name, None, reason, Severity.ERROR, r.shorten(str(error)), partial=True)
             return
-    found = document.get("@graph", [document]) if isinstance(document, dict) else document
-    for each in found if isinstance(found, list) else [found]:
-        if not isinstance(each, dict) or not isinstance(each.get("@id"), str) or "@type" not in each:
-            if "/" not in name:
-                raise FeedError(N_("%(source)s n’est pas un flux DATAtourisme : aucun objet avec « @id » et « @type »."), source=name)
-            reason = Reason(N_("Ce fichier ne contient pas d’objet DATAtourisme."))
-            yield Record(None, (Problem(name, None, reason, Severity.ERROR, r.shorten(each), partial=True),))
-        elif repaired:
-            made = _record(each, Feed("", FORMAT))
-            yield Record(made.offer, repaired + made.problems)
-        else:
-            yield each
+    strange: list[Any] = []
+    for each in r.every(document.get("@graph", document) if isinstance(document, dict) else document):
+        key = _key(each)
+        if key is None:
+            strange.append(each)
+            continue
+        notes = r.Notes(key)
+        if repaired:
+            notes.add("@id", N_("Caractères ou nombres interdits en JSON : fiche lue quand même."), severity=Severity.INFO)
+        yield each, notes
+    if strange or document is None:
+        reason = Reason(N_("Ce fichier ne contient pas d’objet DATAtourisme."))
+        yield Problem(name, None, reason, Severity.ERROR, r.shorten(next(iter(strange), None)), partial=True)
 
 
-class _Reader:
-    """One object being read: its key, its types, and what was found wrong in it."""
-
-    def __init__(self, found: Object, feed: Feed) -> None:
-        self.found = found
-        self.feed = feed
-        match = _KEY.fullmatch(found["@id"])
-        self.key = r.shorten(match[1] if match else found["@id"])
-        self.types = {t.rpartition("#")[2] for t in r.dig(found, "@type") if isinstance(t, str)}
-        self.problems: list[Problem] = []
-
-    def problem(self, field: str, reason: str, value: Any = None, severity: Severity = Severity.WARNING) -> None:
-        self.problems.append(Problem(self.key, field, Reason(reason), severity, None if value is None else r.shorten(value)))
+def _key(each: Any) -> str | None:
+    """The producer's key; None when this is no DATAtourisme object."""
+    if not isinstance(each, dict) or not isinstance(each.get("@id"), str) or "@type" not in each:
+        return None
+    match = _KEY.fullmatch(each["@id"])
+    return r.line(match[1] if match else each["@id"])[:LONGEST_KEY] or None
 
 
-def _record(found: Object, feed: Feed) -> Record:
-    reader = _Reader(found, feed)
+def _record(found: Object, notes: r.Notes, feed: Feed) -> Record:
     names = _texts(found, "rdfs:label")
     if names is None:
-        reader.problem("rdfs:label", N_("Fiche sans nom : elle n’est pas montrée."), found.get("rdfs:label"), Severity.ERROR)
-        return Record(None, tuple(reader.problems))
-    kind = next((kind for name, kind in KINDS if name in reader.types), Kind.SIGHT)
-    place = _place(reader)
+        notes.add("rdfs:label", N_("Fiche sans nom : elle n’est pas montrée."), found.get("rdfs:label"), Severity.ERROR)
+        return Record(None, tuple(notes.problems))
+    types = {name.rpartition("#")[2] for name in r.dig(found, "@type") if isinstance(name, str)}  # not schema:Winery, which bistros are too
+    themes = types | {local_name(name) for name in r.dig(found, "hasTheme", "@id")}
+    labels = {local_name(name) for name in r.dig(found, "hasReview", "hasReviewValue", "@id")}
+    kind = next((kind for name, kind in KINDS if name in types), Kind.SIGHT)
+    place = _place(found, notes)
     zone = _zone(place, feed)
-    rows = list(_periods(reader))
-    occurrences = _occurrences(reader, ZoneInfo(zone), rows) if kind is Kind.EVENT else ()
+    rows = periods(found, notes)
     offer = Offer(
-        id=offer_id(FORMAT, reader.key),
-        key=reader.key,
+        id=offer_id(FORMAT, notes.key),
+        key=notes.key,
         feed=feed.name,
         kind=kind,
         names=names,
         timezone=zone,
         descriptions=_descriptions(found),
-        themes=_themes(reader),
-        labels=tuple(sorted({LABELS[n] for n in (_name(v) for v in r.dig(found, "hasReview", "hasReviewValue", "@id")) if n in LABELS})),
+        themes=tuple(dict.fromkeys(theme for name, theme in THEMES if name in themes)),
+        labels=tuple(sorted({LABELS[name] for name in labels & LABELS.keys()})),
         place=place,
         address=_address(found),
-        contacts=tuple(_contacts(reader)),
+        contacts=tuple(_contacts(found, notes)),
         hours=osm_text(rows),
         hours_text=_hours_text(found),
-        occurrences=occurrences,
-        prices=_prices(reader),
+        occurrences=occurrences(found, ZoneInfo(zone), rows, notes) if kind is Kind.EVENT else (),
+        prices=_prices(found, notes),
         audience=_audience(found),
         access=_access(found),
-        pictures=tuple(_pictures(reader)),
-        spoken=tuple(sorted({code for code in r.dig(found, "availableLanguage") if isinstance(code, str) and re.fullmatch("[a-z]{2}", code)})),
+        pictures=tuple(_pictures(found, notes)),
+        spoken=_spoken(found),
         updated=_updated(found),
         producer=r.line(r.first(found, "hasBeenCreatedBy", "schema:legalName")) or None,
     )
-    return Record(offer, tuple(reader.problems))
+    return Record(offer, tuple(notes.problems))
 
 
-def _name(value: Any) -> str:
-    """ "QualiteTourisme" of "kb:LabelRating_QualiteTourisme" or of its full address."""
-    return re.split(r"[:#/]", value)[-1].removeprefix("LabelRating_") if isinstance(value, str) else ""
-
-
-def _themes(reader: _Reader) -> tuple[str, ...]:
-    named = reader.types | {_name(v) for v in r.dig(reader.found, "hasTheme", "@id")}
-    return tuple(dict.fromkeys(theme for name, theme in THEMES if name in named))
-
-
-def _texts(found: Any, *path: str, machine: tuple[str, ...] = ()) -> LocalText | None:
-    """The {language: [texts]} maps at `path`; a bare text is taken for French."""
-    pairs: list[tuple[str, str]] = []
+def _said(found: Any, *path: str) -> Iterator[tuple[str, str]]:
+    """(language, clean text) of the {language: [texts]} maps at `path`; a bare text is taken for French."""
     for value in r.dig(found, *path):
         if isinstance(value, str):
-            pairs.append(("fr", r.text(value)))
-        elif isinstance(value, Mapping):
-            pairs += ((lang, r.text(t)) for lang, ts in value.items() if re.fullmatch("[a-z]{2}", lang) for t in r.every(ts))
-    return local_text(pairs, machine)
+            yield "fr", r.text(value)
+        elif isinstance(value, dict):
+            yield from ((lang, r.text(t)) for lang, ts in value.items() if len(lang) == 2 and lang.isascii() and lang.islower() for t in r.every(ts))
+
+
+def _texts(found: Any, *path: str) -> LocalText | None:
+    return local_text(_said(found, *path))
 
 
 def _descriptions(found: Object) -> LocalText | None:
-    """The short text of each language, else the long one."""
-    translated = {lang for part in (found, *r.dig(found, "hasDescription")) for lang in r.dig(part, "hasTranslatedProperty", "rdf:language")
-                  if isinstance(lang, str)}  # fmt: skip
-    sources = [_texts(found, "hasDescription", "shortDescription"), _texts(found, "rdfs:comment"), _texts(found, "hasDescription", "dc:description")]
-    return local_text(((lang, t) for source in sources if source for lang, t in source.texts.items()), translated)
+    """The short text of each language, else the comment, else the long one."""
+    translated = {
+        (lang, local_name(name.get("@id") if isinstance(name, dict) else name))
+        for translation in r.dig([found, *r.dig(found, "hasDescription")], "hasTranslatedProperty")
+        for lang in r.dig(translation, "rdf:language")
+        for name in r.dig(translation, "rdf:predicate")
+        if isinstance(lang, str)
+    }
+    texts: dict[str, str] = {}
+    machine: list[str] = []
+    for path in (("hasDescription", "shortDescription"), ("rdfs:comment",), ("hasDescription", "dc:description")):
+        for lang, text in _said(found, *path):
+            if text and lang not in texts:
+                texts[lang] = text
+                machine += [lang] if (lang, local_name(path[-1])) in translated else []
+    return local_text(texts.items(), machine)
 
 
-def _place(reader: _Reader) -> Place | None:
-    wrong: str | None = None
-    value: Any = None
-    for geo in r.dig(reader.found, "isLocatedAt", "schema:geo"):
-        if not isinstance(geo, Mapping):
-            continue
-        value = f"{geo.get('schema:latitude')}, {geo.get('schema:longitude')}"
-        place = r.point(r.first(geo, "schema:latitude"), r.first(geo, "schema:longitude"))
+def _place(found: Object, notes: r.Notes) -> Place | None:
+    reason, written = N_("Fiche sans position : elle n’apparaît pas autour des bornes."), None
+    for geo in r.dig(found, "isLocatedAt", "schema:geo"):
+        lat, lon = r.first(geo, "schema:latitude"), r.first(geo, "schema:longitude")
+        place = r.point(lat, lon)
         if isinstance(place, Place):
             return place
-        wrong = place
-    reasons = {
-        None: N_("Fiche sans position : elle n’apparaît pas autour des bornes."),
-        "position illisible": N_("La position n’est pas un nombre."),
-        "position impossible": N_("La position est impossible."),
-        "latitude et longitude échangées": N_("La latitude et la longitude semblent échangées."),
-    }
-    reader.problem("schema:geo", reasons[wrong], value)
+        reason, written = place, f"{r.shorten(lat)}, {r.shorten(lon)}"
+    notes.add("schema:geo", reason, written)
     return None
 
 
@@ -188,174 +175,79 @@ def _zone(place: Place | None, feed: Feed) -> str:
 
 def _address(found: Object) -> Address | None:
     written = r.first(found, "isLocatedAt", "schema:address")
-    if not isinstance(written, Mapping):
-        return None
-    street = ", ".join(filter(None, (r.line(s) for s in r.dig(written, "schema:streetAddress")))) or None
-    city = r.line(r.first(written, "schema:addressLocality")) or r.line(r.first(written, "hasAddressCity", "rdfs:label", "fr")) or None
-    return Address(street, r.line(r.first(written, "schema:postalCode")) or None, city, r.line(r.first(written, "hasAddressCity", "insee")) or None)
+    street = ", ".join(filter(None, map(r.line, r.dig(written, "schema:streetAddress"))))
+    postcode, insee = r.line(r.first(written, "schema:postalCode")), r.line(r.first(written, "hasAddressCity", "insee"))
+    city = r.line(r.first(written, "schema:addressLocality")) or r.line(r.first(written, "hasAddressCity", "rdfs:label", "fr"))
+    known = Address(street or None, postcode or None, city or None, insee or None)
+    return None if known == Address() else known
 
 
-def _contacts(reader: _Reader) -> Iterator[Contact]:
+CONTACTS = (
+    ("hasContact", "schema:telephone", ContactType.PHONE, r.phone),
+    ("hasContact", "schema:email", ContactType.EMAIL, r.email),
+    ("hasContact", "foaf:homepage", ContactType.WEB, r.web),
+    ("hasBookingContact", "foaf:homepage", ContactType.BOOKING, r.web),
+    ("hasBookingContact", "schema:telephone", ContactType.PHONE, r.phone),
+)
+
+
+def _contacts(found: Object, notes: r.Notes) -> Iterator[Contact]:
     """Each address once; what cannot be called, written to or opened safely is a Problem."""
-    wanted = (
-        ("hasContact", "schema:telephone", ContactType.PHONE, r.phone),
-        ("hasContact", "schema:email", ContactType.EMAIL, r.email),
-        ("hasContact", "foaf:homepage", ContactType.WEB, r.web),
-        ("hasBookingContact", "foaf:homepage", ContactType.BOOKING, r.web),
-        ("hasBookingContact", "schema:telephone", ContactType.PHONE, r.phone),
-    )
     seen: set[Contact] = set()
-    for agent, field, type, read in wanted:
-        for value in r.dig(reader.found, agent, field):
+    for agent, field, type, read in CONTACTS:
+        for value in r.dig(found, agent, field):
             if (clean := read(value)) is None:
-                reader.problem(field, N_("Contact illisible ou dangereux : il n’est pas gardé."), value)
+                notes.add(field, N_("Contact illisible ou dangereux : il n’est pas gardé."), value)
             elif (contact := Contact(type, clean)) not in seen:
                 seen.add(contact)
                 yield contact
 
 
-def _periods(reader: _Reader) -> Iterator[Period]:
-    """One Period a row; a row that cannot be read is a Problem, and unknown over its dates when these can be."""
-    for row in r.dig(reader.found, "isLocatedAt", "schema:openingHoursSpecification"):
-        if not isinstance(row, Mapping):
-            reader.problem("schema:openingHoursSpecification", N_("Ligne d’horaires illisible."), row)
-            continue
-        first, last = r.first(row, "schema:validFrom"), r.first(row, "schema:validThrough")
-        begins, ends = r.day(first), r.day(last)
-        if (first is not None and begins is None) or (last is not None and ends is None):
-            reader.problem("schema:validFrom", N_("Dates d’ouverture illisibles : la ligne est laissée."), f"{first} – {last}")
-        elif begins and ends and ends < begins:
-            reader.problem("schema:validThrough", N_("La période finit avant de commencer : la ligne est laissée."), f"{first} – {last}")
-        else:
-            yield _period(reader, row, begins, ends)
-
-
-def _period(reader: _Reader, row: Object, begins: date | None, ends: date | None) -> Period:
-    named = [_name(day) for day in (*r.dig(row, "schema:dayOfWeek", "@id"), *(d for d in r.dig(row, "schema:dayOfWeek") if isinstance(d, str)))]
-    days = tuple(sorted({DAYS[name] for name in named if name in DAYS}))
-    unknown = Period(begins, ends, days)
-    if any(name not in DAYS for name in named):
-        reader.problem("schema:dayOfWeek", N_("Jour de la semaine inconnu : horaires à confirmer."), named)
-        return unknown
-    opens, closes = r.first(row, "schema:opens"), r.first(row, "schema:closes")
-    at, until = r.clock(opens), r.clock(closes)
-    written = f"{opens or '?'}–{closes or '?'}"
-    if (opens is not None and at is None) or (closes is not None and until is None):
-        reader.problem("schema:opens", N_("Heures illisibles : horaires à confirmer."), written)
-        return unknown
-    if at is None:
-        if until is not None:
-            reader.problem("schema:opens", N_("Fermeture sans ouverture : horaires à confirmer."), written)
-        return unknown
-    if until is not None and until <= at and until != time(0) and not past_midnight(at, until):
-        reader.problem("schema:closes", N_("Ferme avant d’ouvrir : horaires à confirmer."), written)
-        return unknown
-    if at == until:
-        reader.problem("schema:closes", N_("Ouvre et ferme à la même heure : horaires à confirmer."), written)
-        return unknown
-    return Period(begins, ends, days, at, until)
-
-
 def _hours_text(found: Object) -> LocalText | None:
-    """The provider's own sentences, each once; ontology 3 also has TextOpeningHoursSpecification."""
+    """The provider's own sentences, each once, at most six: of the whole place (ontology 3), then of the rows."""
     lines: dict[str, dict[str, None]] = {}
-    rows = (row for name in ("schema:openingHoursSpecification", "TextOpeningHoursSpecification") for row in r.dig(found, "isLocatedAt", name))
-    for row in rows:
-        for words in (_texts(row, "additionalInformation"), _texts(row, "schema:description")):
-            for lang, sentence in words.texts.items() if words else ():
-                lines.setdefault(lang, {})[sentence] = None
-    return local_text((lang, "\n".join(list(sentences)[:6])) for lang, sentences in lines.items())
+    row = ("isLocatedAt", "schema:openingHoursSpecification")
+    whole = [("isLocatedAt", f"{t}extOpeningHoursSpecification") for t in "tT"]
+    for path in (*whole, (*row, "additionalInformation"), (*row, "schema:description")):
+        for lang, sentence in _said(found, *path):
+            lines.setdefault(lang, {})[sentence] = None
+    return local_text((lang, "\n".join([sentence for sentence in sentences if sentence][:6])) for lang, sentences in lines.items())
 
 
-def _occurrences(reader: _Reader, zone: ZoneInfo, rows: list[Period]) -> tuple[Occurrence, ...]:
-    """The dates of an event. A range with times means each day at that time; when opening rows tell more finely, they decide."""
-    found: dict[tuple[datetime, datetime | None], Occurrence] = {}
-    for period in r.dig(reader.found, "takesPlaceAt"):
-        if not isinstance(period, Mapping):
-            reader.problem("takesPlaceAt", N_("Date illisible."), period)
-            continue
-        for occurrence in _period_occurrences(reader, period, zone, rows):
-            found.setdefault((occurrence.start, occurrence.end), occurrence)
-    if not found:
-        reader.problem("takesPlaceAt", N_("Manifestation sans date lisible : elle n’est jamais proposée."))
-    if len(found) > MOST_OCCURRENCES:
-        reader.problem("takesPlaceAt", N_("Trop de dates : seules les premières sont gardées."), len(found))
-    return tuple(found[key] for key in sorted(found, key=lambda k: (k[0], k[1] or k[0]))[:MOST_OCCURRENCES])
-
-
-def _period_occurrences(reader: _Reader, period: Object, zone: ZoneInfo, rows: list[Period]) -> Iterator[Occurrence]:
-    first, last = r.day(r.first(period, "startDate")), r.day(r.first(period, "endDate"))
-    written = f"{r.first(period, 'startDate')} – {r.first(period, 'endDate')}"
-    if first is None or (last is None and r.first(period, "endDate") is not None):
-        reader.problem("takesPlaceAt", N_("Date illisible : elle est laissée."), written)
-        return
-    last = last or first
-    if last < first:
-        reader.problem("takesPlaceAt", N_("La manifestation finit avant de commencer : cette date est laissée."), written)
-        return
-    opens, closes = r.first(period, "startTime"), r.first(period, "endTime")
-    at, until = r.clock(opens), r.clock(closes)
-    if (opens is not None and at is None) or (closes is not None and until is None):
-        reader.problem("takesPlaceAt", N_("Heure illisible : l’heure est à confirmer."), f"{opens} – {closes}")
-        at = None
-    within = [row for row in rows if row.opens and (row.first or first) <= last and (row.last or last) >= first]
-    if at is None or (last > first and any(row.days for row in within)):
-        yield Occurrence(datetime.combine(first, time(0), zone), datetime.combine(last + timedelta(days=1), time(0), zone), all_day=True)
-        return
-    if until is not None and until <= at and not past_midnight(at, until):
-        if until != at:
-            reader.problem("takesPlaceAt", N_("Finit avant l’heure de début : la fin est à confirmer."), f"{opens} – {closes}")
-        until = None
-    if until is None:
-        until = next((row.closes for row in within if row.opens == at and row.closes), None)
-    for n in range(min((last - first).days + 1, MOST_OCCURRENCES + 1)):
-        day = first + timedelta(days=n)
-        yield Occurrence(_instant(day, at, zone), None if until is None else _instant(day + timedelta(days=until <= at), until, zone))
-
-
-def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The wall clock as one instant: a time that the spring change skips is moved past the gap, in the autumn the first one counts."""
-    return datetime.combine(day, at, zone).astimezone(UTC).astimezone(zone)
-
-
-def _prices(reader: _Reader) -> Prices | None:
-    """The full price: free when the only policy is, from the lowest full rate otherwise."""
-    amounts: list[float] = []
+def _prices(found: Object, notes: r.Notes) -> Prices | None:
+    """Free when that is the only policy or the full rate is 0; else from the lowest to the highest full rate."""
+    full: list[float] = []
     others: list[float] = []
     policies: set[str] = set()
-    notes = _texts(reader.found, "offers", "schema:priceSpecification", "additionalInformation")
     currency = "EUR"
-    for spec in r.dig(reader.found, "offers", "schema:priceSpecification"):
-        if not isinstance(spec, Mapping):
-            continue
-        names = {_name(v) for v in r.dig(spec, "hasEligiblePolicy", "@id")}
+    for spec in r.dig(found, "offers", "schema:priceSpecification"):
+        names = {local_name(name) for name in r.dig(spec, "hasEligiblePolicy", "@id")}
         policies |= names
         currency = r.line(r.first(spec, "schema:priceCurrency")) or currency
-        values = [v for field in ("schema:minPrice", "schema:price", "schema:maxPrice") for v in r.dig(spec, field)]
-        numbers = [n for n in map(r.number, values) if n is not None and 0 <= n < 100_000]
+        values = [value for field in ("schema:minPrice", "schema:price", "schema:maxPrice") for value in r.dig(spec, field)]
+        numbers = [number for number in map(r.number, values) if number is not None and 0 <= number < 100_000]
         if len(numbers) < len(values):
-            reader.problem("schema:price", N_("Prix illisible."), values)
-        if names & FULL_RATE or not names & NOT_THE_PRICE:
-            amounts += numbers
-        else:
-            others += numbers
-    paid = [n for n in amounts or others if n > 0]
-    free = True if not paid and ("Free" in policies or amounts or others) else False if paid else None
-    if free is None and notes is None:
+            notes.add("schema:price", N_("Prix illisible."), values)
+        (full if names & FULL_RATE or not names & NOT_THE_PRICE else others).extend(numbers)
+    said = [*_said(found, "offers", "textPriceSpecification"), *_said(found, "offers", "TextPriceSpecification")]
+    text = local_text([*said, *_said(found, "offers", "schema:priceSpecification", "additionalInformation")])
+    paid = [number for number in full or others if number > 0]
+    free = False if paid else True if full or policies == {"Free"} else None
+    if free is None and text is None:
         return None
-    return Prices(free, min(paid, default=None), max(paid, default=None), currency if re.fullmatch("[A-Z]{3}", currency) else "EUR", notes)
+    return Prices(free, min(paid, default=None), max(paid, default=None), currency if re.fullmatch("[A-Z]{3}", currency) else "EUR", text)
 
 
 def _audience(found: Object) -> Audience | None:
-    named = {_name(v) for field in ("hasAudience", "hasClientTarget") for v in r.dig(found, field, "@id")}
-    groups = tuple(sorted({GROUPS[name] for name in named if name in GROUPS}))
-    least, most = (_age(found, field) for field in ("schema:suggestedMinAge", "schema:suggestedMaxAge"))
+    people = [*r.dig(found, "hasAudience"), *r.dig(found, "hasClientTarget")]
+    named = {local_name(name) for name in r.dig(people, "@id")}
+    groups = tuple(sorted({GROUPS[name] for name in named & GROUPS.keys()}))
+    least, most = (_age(r.first(people, field)) for field in ("schema:suggestedMinAge", "schema:suggestedMaxAge"))
     return Audience(least, most, groups) if groups or least is not None or most is not None else None
 
 
-def _age(found: Object, field: str) -> int | None:
-    """The age in years that an audience is suggested for."""
-    years = r.number(r.first([*r.dig(found, "hasAudience"), *r.dig(found, "hasClientTarget")], field))
+def _age(written: Any) -> int | None:
+    years = r.number(written)
     return int(years) if years is not None and 0 <= years <= 120 else None
 
 
@@ -365,30 +257,33 @@ def _access(found: Object) -> Access:
     return Access(wheelchair=wheelchair if isinstance(wheelchair, bool) else None, dogs=any(dogs) if dogs else None)
 
 
-def _pictures(reader: _Reader) -> Iterator[Picture]:
+def _pictures(found: Object, notes: r.Notes) -> Iterator[Picture]:
     seen: set[str] = set()
-    for media in (*r.dig(reader.found, "hasMainRepresentation"), *r.dig(reader.found, "hasRepresentation")):
-        if not _is_picture(media):
+    for media in (*r.dig(found, "hasMainRepresentation"), *r.dig(found, "hasRepresentation")):
+        formats = {local_name(name) for name in r.dig(media, "ebucore:hasRelatedResource", "ebucore:hasMimeType", "@id")}
+        if formats and not formats & {"JPEG", "PNG", "GIF", "WebP", "WEBP", "AVIF"}:
             continue
-        note = r.first(media, "ebucore:hasAnnotation")
+        ends = r.dig(media, "ebucore:hasAnnotation", "rightsEndDate")
+        expires = [day for day in map(r.day, ends) if day]
+        if len(expires) < len(ends):
+            notes.add("rightsEndDate", N_("Fin des droits illisible : l’image n’est pas montrée."), ends)
+            continue
+        credit, licence = (r.line(r.first(media, "ebucore:hasAnnotation", field)) or None for field in ("credits", "ebucore:isCoveredBy"))
         for locator in r.dig(media, "ebucore:hasRelatedResource", "ebucore:locator"):
-            written = r.first(locator, "@value") if isinstance(locator, Mapping) else locator
-            url = r.web(written)
-            if url is None:
-                reader.problem("ebucore:locator", N_("Adresse d’image refusée (interne, ou pas une adresse web)."), written)
+            written = r.first(locator, "@value") if isinstance(locator, dict) else locator
+            if (url := r.web(written)) is None:
+                notes.add("ebucore:locator", N_("Adresse d’image refusée (interne, ou pas une adresse web)."), written)
             elif url not in seen:
                 seen.add(url)
-                yield Picture(url, r.line(r.first(note, "credits")) or None, r.line(r.first(note, "ebucore:isCoveredBy")) or None,
-                              r.day(r.first(note, "rightsEndDate")))  # fmt: skip
+                yield Picture(url, credit, licence, min(expires, default=None))
 
 
-def _is_picture(media: Any) -> bool:
-    types = [_name(v) for v in r.dig(media, "ebucore:hasRelatedResource", "ebucore:hasMimeType", "@id")]
-    return not types or any(t in ("JPEG", "PNG", "GIF", "WebP", "WEBP", "AVIF") for t in types)
+def _spoken(found: Object) -> tuple[str, ...]:
+    named = {r.line(language) for language in r.dig(found, "availableLanguage")}
+    return tuple(sorted({LANGUAGES.get(name, name) for name in named if name in LANGUAGES or re.fullmatch("[a-z]{2}", name)}))
 
 
 def _updated(found: Object) -> str | None:
     """When the producer changed the record; a date after the platform's own is an error of the producer's, and is not kept."""
-    mine, platform = r.first(found, "lastUpdate"), r.first(found, "lastUpdateDatatourisme")
-    days = [d.isoformat() for d in (r.day(mine), r.day(platform)) if d]
-    return min(days) if days else None
+    days = map(r.day, (r.first(found, "lastUpdate"), r.first(found, "lastUpdateDatatourisme")))
+    return min((day.isoformat() for day in days if day), default=None)

@@ -1,6 +1,17 @@
 """DATAtourisme's vocabulary in our words. Source: ontology 3.2 (schema.data.gouv.fr/datatourisme/ontology), class tree and resources."""
 
+from typing import Any
+
 from sejour.domain.offer import Kind
+
+
+def local_name(value: Any) -> str:
+    """ "QualiteTourisme" of "kb:LabelRating_QualiteTourisme" or of its full address."""
+    if not isinstance(value, str):
+        return ""
+    last = value.rpartition("#")[2].rpartition("/")[2].rpartition(":")[2]
+    return last.removeprefix("LabelRating_")
+
 
 KINDS: tuple[tuple[str, Kind], ...] = (  # the first class found decides
     ("EntertainmentAndEvent", Kind.EVENT),
@@ -93,7 +104,8 @@ LABELS = {  # hasReviewValue, without "kb:" and "LabelRating_"
 
 GROUPS = {"Children": "children", "Families": "families", "LargeFamilies": "families", "Teenagers": "teenagers", "Couples": "couples",
           "Seniors": "seniors", "Groups": "groups", "Solo": "solo"}  # fmt: skip
-DAYS = {f"{prefix}{name}": n for prefix in ("schema:", "https://schema.org/", "http://schema.org/", "")
-        for n, name in enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))}  # fmt: skip
+DAYS = {name: n for n, name in enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))}
+LANGUAGES = {"Français": "fr", "Anglais": "en", "Espagnol": "es", "Allemand": "de", "Italien": "it", "Néerlandais": "nl", "Portugais": "pt",
+             "Russe": "ru", "Chinois": "zh", "Japonais": "ja", "Arabe": "ar", "Polonais": "pl"}  # fmt: skip
 FULL_RATE = {"BaseRateFullRate", "BaseRate", "FullRate"}
 NOT_THE_PRICE = {"ExtraCharge", "Group", "ChildRate", "ReducedRate", "StudentRate", "UnemployedRate", "DisabledRate", "Membership"}

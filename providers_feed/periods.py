@@ -1,12 +1,14 @@
 """From the rows that feeds give (dates, weekdays, times) to one OSM opening_hours text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
 from sejour.domain.osm_hours import osm_date
 
+UNKNOWN = "unknown"
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # opening_hours knows no day before; nobody means one after
 LATEST_NIGHT = time(6, 0)  # a closing time before the opening one, up to then, is past midnight; later it is an error
 
 
@@ -28,62 +30,62 @@ def past_midnight(opens: time, closes: time) -> bool:
 
 
 def osm_text(periods: Iterable[Period]) -> str | None:
-    """The text of all the periods together: they add up, and those without times give way to those with. None when there is none.
+    """The text of all the periods together: they add up, and the vaguer give way to the better known: those without times come first,
+    then those without an end. None when there is none.
 
     When every period is dated, years before the first and after the last are unknown rather than closed: a record of 2025 says
     nothing of 2026.
     """
-    periods = list(dict.fromkeys(periods))
-    if not periods:
+    weekdays: dict[tuple[date, date, str], set[int]] = {}
+    for period in periods:
+        weekdays.setdefault((*_dates(period), _times(period)), set()).update(period.days or range(7))
+    if not weekdays:
         return None
-    untimed = [_rule(p.first, p.last, p.days, "unknown") for p in periods if p.opens is None]
-    spans: dict[tuple[date | None, date | None, str], set[int]] = {}
-    for p in periods:
-        if p.opens is not None:
-            spans.setdefault((p.first, p.last, _span(p.opens, p.closes)), set()).update(p.days or range(7))
-    times: dict[tuple[date | None, date | None, tuple[int, ...]], list[str]] = {}
-    for (first, last, span), days in spans.items():
-        times.setdefault((first, last, tuple(sorted(days))), []).append(span)
-    order = sorted(times, key=lambda key: (key[0] or date.min, key[1] or date.max, key[2]))
-    timed = [_rule(first, last, days, ",".join(sorted(times[first, last, days]))) for first, last, days in order]
-    return "; ".join([", ".join(dict.fromkeys(untimed + timed)), *_silent_years(periods)])
+    times: dict[tuple[date, date, tuple[int, ...], bool], list[str]] = {}
+    for (first, last, span), days in weekdays.items():
+        times.setdefault((first, last, tuple(sorted(days)), span == UNKNOWN), []).append(span)
+    rules = sorted((_certainty(spans), (first, last, days, ",".join(sorted(spans)))) for (first, last, days, _), spans in times.items())
+    years = [(first.year, last.year) for first, last, _ in weekdays]
+    return "; ".join([", ".join(_rule(*rule) for _, rule in rules), *_silent(min(years)[0], max(year for _, year in years))])
 
 
-def _silent_years(periods: list[Period]) -> list[str]:
-    firsts = [p.first.year for p in periods if p.first]
-    lasts = [p.last.year for p in periods if p.last]
-    before = [f"1900-{min(firsts) - 1} unknown"] if len(firsts) == len(periods) else []
-    after = [f"{max(lasts) + 1}+ unknown"] if len(lasts) == len(periods) and max(lasts) < 9000 else []
-    return before + after
+def _dates(period: Period) -> tuple[date, date]:
+    """Feeds also write 0001-01-01 and 9999-12-31 for "no limit"."""
+    first, last = period.first or FIRST_DAY, period.last or LAST_DAY
+    return min(max(first, FIRST_DAY), LAST_DAY), min(max(last, FIRST_DAY), LAST_DAY)
 
 
-def _rule(first: date | None, last: date | None, days: tuple[int, ...], what: str) -> str:
-    return " ".join(part for part in (_dates(first, last), _weekdays(days), what) if part)
+def _times(period: Period) -> str:
+    if period.opens is None:
+        return UNKNOWN
+    if period.closes is None:
+        return f"{period.opens:%H:%M}+"
+    return f"{period.opens:%H:%M}-{'24:00' if period.closes == time(0) else f'{period.closes:%H:%M}'}"
 
 
-def _dates(first: date | None, last: date | None) -> str:
-    if first is None and last is None:
-        return ""
-    begins, ends = first or date(1900, 1, 1), last or date(2199, 12, 31)
-    return osm_date(begins) if begins == ends else f"{osm_date(begins)}-{osm_date(ends)}"
+def _certainty(spans: list[str]) -> int:
+    return 0 if spans == [UNKNOWN] else 1 if any(span.endswith("+") for span in spans) else 2
+
+
+def _silent(first: int, last: int) -> Iterator[str]:
+    if first > FIRST_DAY.year:
+        yield f"{FIRST_DAY.year}-{first - 1} {UNKNOWN}"
+    if last < LAST_DAY.year:
+        yield f"{last + 1}+ {UNKNOWN}"
+
+
+def _rule(first: date, last: date, days: tuple[int, ...], times: str) -> str:
+    """A rule without any day ("10:00-12:00" after a comma) would lengthen the rule before it: it names every day."""
+    dates = "" if (first, last) == (FIRST_DAY, LAST_DAY) else "-".join(dict.fromkeys((osm_date(first), osm_date(last))))
+    return " ".join(part for part in (dates, _weekdays(days) if len(days) < 7 or not dates else "", times) if part)
 
 
 def _weekdays(days: tuple[int, ...]) -> str:
-    """ "Mo-We,Fr" of (0, 1, 2, 4); "" when it is every day."""
-    if len(set(days)) in (0, 7):
-        return ""
+    """ "Mo-We,Fr" of (0, 1, 2, 4)."""
     runs: list[list[int]] = []
-    for day in sorted(set(days)):
+    for day in days:
         if runs and day == runs[-1][-1] + 1:
             runs[-1].append(day)
         else:
             runs.append([day])
     return ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs)
-
-
-def _span(opens: time, closes: time | None) -> str:
-    if closes is None:
-        return f"{opens:%H:%M}+"
-    if closes == time(0):
-        return f"{opens:%H:%M}-24:00"
-    return f"{opens:%H:%M}-{closes:%H:%M}"

@@ -19,13 +19,12 @@ def run_feed(store: Store, territory: str, stored: StoredFeed, now: Callable[[],
     """One pass over a feed, kept in its history whatever happens. The source is read before anything is written; then one transaction
     holds every change, or none: when the source fails or the run is held for a human, what visitors see stays as it was."""
     started = now()
-    try:
-        gathered = gather(parse_apart(local_path(stored.feed.url), stored.feed))
-    except (FeedError, UsageError) as error:  # the second: a format that this sejour does not know
-        failed = FeedRun(stored.feed.name, started, now(), Outcome.FAILED, reason=Reason(error.message, error.arguments))
+    gathered, failure = _read(stored.feed)
+    if failure is not None:
+        run = FeedRun(stored.feed.name, started, now(), Outcome.FAILED, gathered.records, problems=gathered.problems, reason=failure)
         with store.writing() as connection:
-            offers.keep_run(connection, stored.id, failed)
-        return failed
+            offers.keep_run(connection, stored.id, run)
+        return run
     documents = {key: (document, content_hash(document)) for key, offer in gathered.offers.items() for document in (encode(offer),)}
     with store.writing() as connection:
         known = offers.known_hashes(connection, stored.id)
@@ -40,6 +39,17 @@ def run_feed(store: Store, territory: str, stored: StoredFeed, now: Callable[[],
     return run
 
 
+def _read(feed: Feed) -> tuple[Gathered, Reason | None]:
+    """What the source gives, and why that is no reading of it, if it is none."""
+    try:
+        gathered = gather(parse_apart(local_path(feed.url), feed))
+    except (FeedError, UsageError) as error:  # the second: a format that this sejour does not know
+        return Gathered(0, {}, ()), Reason(error.message, error.arguments)
+    if not gathered.offers and any(problem.partial for problem in gathered.problems):
+        return gathered, Reason(N_("Rien n’a pu être lu dans cette source."))
+    return gathered, None
+
+
 def read_source(source: str, format: str, timezone: str = "Europe/Paris") -> Gathered:
     """A source read without a database: for dry runs and exports. Raises FeedError when it cannot be read."""
     return gather(parse_apart(local_path(source), Feed("", format, source, timezone)))
@@ -47,7 +57,10 @@ def read_source(source: str, format: str, timezone: str = "Europe/Paris") -> Gat
 
 def local_path(url: str) -> Path:
     """The file or folder of a path or a file:// address. Raises FeedError for the network, which this version does not fetch from."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise FeedError(N_("%(url)s n’est pas une adresse."), url=url) from error
     if parts.scheme == "file":
         return Path(unquote(parts.path))
     if "://" in url:

@@ -16,11 +16,7 @@ import msgspec
 from sejour.errors import UsageError
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of the file; its fields are the settings."""
-
-
-class ServiceSettings(_Part):
+class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     public_url: str = ""
     staff_url: str = ""
     host: str = "127.0.0.1"
@@ -29,11 +25,11 @@ class ServiceSettings(_Part):
     secret_file: str = "secret"  # noqa: S105 (a file's name, beside the configuration)
 
 
-class StoreSettings(_Part):
+class StoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     url: str = "sqlite:///sejour.db"
 
 
-class TerritorySettings(_Part):
+class TerritorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: str = "territoire"
     name: str = "Mon territoire"
     lat: float = 46.6
@@ -49,7 +45,7 @@ class TerritorySettings(_Part):
     demonstration: bool = False
 
 
-class FeedSettings(_Part):
+class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str
     format: str
     url: str
@@ -57,7 +53,7 @@ class FeedSettings(_Part):
     map: str = ""
 
 
-class HotspotSettings(_Part):
+class HotspotSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: str
     name: str
     lat: float
@@ -66,7 +62,7 @@ class HotspotSettings(_Part):
     keys: tuple[str, ...] = ()
 
 
-class GatewaySettings(_Part):
+class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: str
     kind: str
     secret_file: str = ""
@@ -74,20 +70,20 @@ class GatewaySettings(_Part):
     site: str = ""
 
 
-class WeatherSettings(_Part):
+class WeatherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     url: str = ""
 
 
-class MailSettings(_Part):
+class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     smtp: str = ""
     sender: str = msgspec.field(default="", name="from")
 
 
-class LogSettings(_Part):
+class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     file: str = ""
 
 
-class Settings(_Part):
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     service: ServiceSettings = ServiceSettings()
     store: StoreSettings = StoreSettings()
     territory: TerritorySettings = TerritorySettings()

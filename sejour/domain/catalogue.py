@@ -19,7 +19,8 @@ from sejour.domain.travel import great_circle_m
 from sejour.domain.visit import Wish
 
 KINDS = tuple(Kind)
-AHEAD = timedelta(days=15)  # how far the prepared timetable reaches
+DAY = timedelta(days=1)
+AHEAD = timedelta(days=15)  # the prepared timetable answers from the day before it was built to AHEAD after
 FAR_CANDIDATES = 400  # offers considered for a moment outside of it: the nearest
 WISHES = {wish: 1 << bit for bit, wish in enumerate(Wish)}
 FOOD_KINDS = {Kind.RESTAURANT, Kind.MARKET}
@@ -56,21 +57,22 @@ class Catalogue:
         return None if i is None else self.offers[i]
 
     def near(self, place: Place, metres: float) -> IntArray:
-        """Indices of the located offers within `metres` of `place` as the crow flies (a few metres more at the edge), ascending."""
+        """Indices of the located offers within `metres` of `place` as the crow flies, ascending."""
         dlat = metres / 111_000
-        dlon = min(180.0, dlat / max(0.01, float(np.cos(np.radians(place.lat)))))
-        box = shapely.box(place.lon - dlon, place.lat - dlat, place.lon + dlon, place.lat + dlat)
-        found = np.sort(self.tree.query(box).astype(np.int64))
+        dlon = min(180.0, dlat / max(1e-9, float(np.cos(np.radians(min(90.0, abs(place.lat) + dlat))))))
+        turns = np.array([-360.0, 0.0, 360.0])  # beyond the antimeridian, the same places a turn away
+        boxes = shapely.box(place.lon - dlon + turns, place.lat - dlat, place.lon + dlon + turns, place.lat + dlat)
+        found = np.unique(self.tree.query(boxes)[1].astype(np.int64))
         return found[great_circle_m(place.lat, place.lon, self.lat[found], self.lon[found]) <= metres]
 
     def timetable(self, first: datetime, last: datetime, candidates: IntArray, place: Place) -> Timetable:
         """The rows of use between two moments: from the prepared fortnight, or computed for the nearest candidates alone."""
         start, end = round(first.timestamp()), round(last.timestamp())
-        if self.built - timedelta(days=1) <= first and last <= self.built + AHEAD:
+        if self.built - DAY <= first and last <= self.built + AHEAD:
             return self.prepared.between(start, end)
         distance = great_circle_m(place.lat, place.lon, self.lat[candidates], self.lon[candidates])
         nearest = np.sort(candidates[np.argsort(distance, kind="stable")[:FAR_CANDIDATES]])
-        rows = build_timetable(self.offers, nearest.tolist(), first - timedelta(days=1), last + timedelta(days=1), self.holidays)
+        rows = build_timetable(self.offers, nearest.tolist(), first - DAY, last + DAY, self.holidays)
         return rows.between(start, end)
 
 
@@ -78,7 +80,7 @@ def build_catalogue(
     offers: Iterable[Offer], moment: datetime, *, revision: int = 0, picks: Sequence[Pick] = (), mutes: Sequence[Mute] = (),
     holidays: Holidays | None = None,
 ) -> Catalogue:  # fmt: skip
-    """A Catalogue whose timetable reaches from the day before `moment` to AHEAD after it. Of two offers of one id, the first stays."""
+    """A Catalogue whose timetable is prepared from the day before `moment` to AHEAD after it. Of two offers of one id, the first stays."""
     by_id: dict[str, Offer] = {}
     for offer in offers:
         by_id.setdefault(offer.id, offer)
@@ -99,7 +101,7 @@ def build_catalogue(
         shelter=np.array([-1 if s is None else int(s) for s in shelter], dtype=np.int64),
         stay=np.array([stay_minutes(offer) for offer in kept], dtype=np.float64),
         wishes=np.array([_wishes(offer, s) for offer, s in zip(kept, shelter, strict=True)], dtype=np.int64),
-        prepared=build_timetable(kept, range(len(kept)), day - timedelta(days=1), day + AHEAD, holidays),
+        prepared=build_timetable(kept, range(len(kept)), day - 2 * DAY, day + AHEAD + DAY, holidays),  # a day more: no opening is cut within
         picks=tuple(picks),
         mutes=tuple(mutes),
         holidays=holidays,

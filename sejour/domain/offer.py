@@ -161,8 +161,7 @@ def exported(offer: Offer) -> dict[str, Any]:
         "audience": audience and (_fields(audience, "min_age", "max_age") or {}) | {"groups": list(audience.groups)},
         "access": _fields(offer.access, "wheelchair", "dogs", "stroller", "sheltered"),
         "pictures": [
-            {"url": p.url, "credit": p.credit, "licence": p.licence, "expires": p.expires.isoformat() if p.expires else None}
-            for p in offer.pictures
+            {"url": p.url, "credit": p.credit, "licence": p.licence, "expires": p.expires.isoformat() if p.expires else None} for p in offer.pictures
         ],
         "spoken": list(offer.spoken),
         "updated": offer.updated,

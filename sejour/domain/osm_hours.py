@@ -1,8 +1,10 @@
 """What opening-hours-py (2.1) does not do with an OSM `opening_hours` text, rewritten into what it does.
 
-Four things: holidays (it knows no school holidays and no overseas public ones, and answers "closed" without a word), open ends
+Five things: holidays (it knows no school holidays and no overseas public ones, and answers "closed" without a word), open ends
 ("17:00+" is unknown after its start, not open till midnight), rules whose only modifier is a comment (unknown, says the
-specification) and fallback rules (it lets "|| unknown" win over the rules before it). Source: OSM wiki, Key:opening_hours/specification; the length of an open end follows opening_hours.js.
+specification), fallback rules (it lets "|| unknown" win over the rules before it) and nights (it lets an earlier rule of the next day
+win over what a later rule says past midnight). Source: OSM wiki, Key:opening_hours/specification; the length of an open end follows
+opening_hours.js.
 """
 
 import re
@@ -13,16 +15,18 @@ from datetime import date, datetime, time, timedelta
 from opening_hours import OpeningHours, validate
 
 _TIME = r"(?:\d{1,2}:\d{2}|\(?\s*(?:sunrise|sunset|dawn|dusk)\b)"
-_UNUSUAL = re.compile(r"\b[PS]H\b|\+\s*(?=$|[,;|\"a-z])|\"|\|\||,\s+(?:Mo|Tu|We|Th|Fr|Sa|Su)\b")
+_UNUSUAL = re.compile(r"\b[PS]H\b|(?::\d\d|\)|sunrise|sunset|dawn|dusk)\s*\+\s*(?=$|[,;|\"a-z])|\"|\|\||,\s+(?:Mo|Tu|We|Th|Fr|Sa|Su)\b")
 _LISTED_DAYS = re.compile(r"(?<=[a-z]),\s+(?=(?:Mo|Tu|We|Th|Fr|Sa|Su)\b)")  # "Mo, Tu 10:00-12:00" is one rule
 _RULE_END = re.compile(r"(?:\d{1,2}:\d{2}\)?\s*\+?|\b(?:off|closed|open|unknown|sunrise|sunset|dawn|dusk)\b|[\")]|24/7)\s*$")
 _RULE_START = re.compile(r"\s*(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|easter)\b|"
                          r"\d{4}\b(?!:)|24/7|\")")  # fmt: skip
 _MODIFIER = re.compile(r"(?:\b(open|off|closed|unknown))?\s*(\"[^\"]*\")?\s*$")
 _HOLIDAY = re.compile(r"\b(PH|SH)\b(?:\s*([+-]\s*\d+)\s*days?)?")
+_COMMENT = re.compile(r"\"[^\"]*\"")
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _OPEN_END = re.compile(rf"^({_TIME}.*?)(?:-(.+?))?\s*\+$")
 UNKNOWN = "24/7 unknown"
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,21 @@ class Rule:
         return " ".join(part for part in (self.selector, self.times, self.state, self.comment) if part)
 
 
+def without_comments(text: str) -> str:
+    return _COMMENT.sub('""', text)
+
+
 def mentions_holidays(text: str) -> bool:
-    return bool(_HOLIDAY.search(text))
+    return bool(_HOLIDAY.search(without_comments(text)))
 
 
 def rewrite(text: str, holidays: Holidays | None, first: date, last: date) -> tuple[str, ...]:
     """`text` as opening-hours-py understands it, good from `first` to `last`: one text, then its fallbacks ("||"), each for the
     time that those before leave closed. Without the holidays that it mentions, over those days, the answer is "24/7 unknown":
     better unsure than wrong."""
-    if not _UNUSUAL.search(text):
+    if not _UNUSUAL.search(text) and not (";" in text and _past_midnight(text)):
         return (text,)
-    kinds = {match[1] for match in _HOLIDAY.finditer(text)}
+    kinds = {match[1] for match in _HOLIDAY.finditer(without_comments(text))}
     if kinds and (holidays is None or not (holidays.first <= first and last <= holidays.last)):
         return (UNKNOWN,)
     if "SH" in kinds and (holidays is None or holidays.school is None):
@@ -71,7 +79,9 @@ def rewrite(text: str, holidays: Holidays | None, first: date, last: date) -> tu
         if rule.separator == "||" or not groups:
             groups.append([])
         dated = _date_holidays(rule, holidays, first, last) if holidays and kinds else (rule,)
-        groups[-1] += (sure for each in dated for sure in _close_open_ends(_comment_alone_is_unknown(each)))
+        for each in dated:
+            for sure in _close_open_ends(_comment_alone_is_unknown(each)):
+                groups[-1] += _keep_night(sure, bool(groups[-1]))
     texts = tuple(_join(rules) for rules in groups)
     return texts if all(map(validate, texts)) else (UNKNOWN,)
 
@@ -114,11 +124,10 @@ def _date_holidays(rule: Rule, holidays: Holidays, first: date, last: date) -> I
     if not found:
         yield rule
         return
-    before = rule.selector[: found[0].start()]
-    wide, listed = _split_weekdays(before)
-    after = rule.selector[found[-1].end() :].strip()
-    beside = ",".join(part for part in (listed.strip(" ,"), after[1:].strip() if after.startswith(",") else "") if part)
-    narrowed = "" if after.startswith(",") else after  # "SH Mo-Fr": both at once
+    wide, listed = _split_weekdays(rule.selector[: found[0].start()])
+    sides = (listed, listed.rstrip().endswith(",")), (after := rule.selector[found[-1].end() :].strip(), after.startswith(","))
+    beside = ",".join(part for side, comma in sides if comma and (part := side.strip(" ,")))
+    narrowed = " ".join(part for side, comma in sides if not comma and (part := side.strip()))  # "SH Mo-Fr", "Mo-Fr PH": both at once
     separator = rule.separator
     if beside:
         yield replace(rule, selector=f"{wide} {beside}".strip())
@@ -188,6 +197,19 @@ def _close_open_ends(rule: Rule) -> Iterator[Rule]:
         yield replace(rule, separator=rule.separator if i == 0 else ",", times=span, state="off" if closed else "unknown")
     if sure:
         yield replace(rule, separator=",", times=",".join(sure))
+
+
+def _keep_night(rule: Rule, follows: bool) -> Iterator[Rule]:
+    """The rule, and once more as an additional one when it lasts past midnight and `follows` others: after "Su-Th 11:00-01:00", a
+    "Fr,Sa 11:00-02:00" would end at midnight on Saturdays, when Sunday begins."""
+    yield rule
+    if follows and rule.separator == ";" and rule.state not in ("off", "closed") and _past_midnight(rule.times):
+        yield replace(rule, separator=",")
+
+
+def _past_midnight(text: str) -> bool:
+    """Does a span of `text` end on the day after it begins?"""
+    return any(not int(a) * 60 + int(b) < int(c) * 60 + int(d) <= 1440 for a, b, c, d in _SPAN.findall(text))
 
 
 def _guessed_end(begins: str, known_end: str | None, spans: Sequence[str]) -> str:

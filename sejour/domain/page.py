@@ -1,5 +1,6 @@
 """What a visitor's page holds: a pure function of the catalogue and the visit."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +11,8 @@ from sejour.domain.catalogue import KINDS, Catalogue
 from sejour.domain.hours import Hours, Interval, State
 from sejour.domain.nature import sheltered
 from sejour.domain.offer import Kind, OccurrenceStatus, Offer
+from sejour.domain.ranking import IDEAS, VARIETY_POOL, Score, Suggestion, nearest, rank, situate
 from sejour.domain.travel import Mode
-from sejour.domain.ranking import IDEAS, Score, Suggestion, nearest, rank, situate
 from sejour.domain.visit import Visit, When
 
 CARDS = 8
@@ -19,8 +20,8 @@ ESSENTIALS = ("toilets", "water", "pharmacy", "parking", "bus", "train", "laundr
 NEIGHBOURS = 3
 DATES = 6
 LODGING_REACH_M = 15_000
-NIGHT = timedelta(hours=12)  # an opening that began yesterday and lasts beyond noon is today's too
-TELLING = ("pick", "weather", "waiting", "stars", "hour")  # the rules whose word a card may carry, when they helped
+NIGHT = timedelta(hours=12)  # an opening that began the day before and lasts beyond noon is today's too
+TELLING = {"pick": 0.1, "weather": 0.1, "waiting": 0.1, "hour": 0.3, "stars": 0.8}  # the rules whose word a card may carry, from how many points on
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +103,20 @@ def directory(catalogue: Catalogue, visit: Visit, kind: Kind, limit: int = 40) -
     """The offers of a kind that can be reached in time: the best first, or the nearest for what is no idea (lodging, services)."""
     situation = situate(catalogue, visit, (kind,))
     found = rank(situation, limit) if kind in IDEAS else nearest(situation, limit)
-    return Directory(visit, kind, tuple(Card(s, telling(s)) for s in found))
+    return Directory(visit, kind, tuple(Card(s, telling(s) if kind in IDEAS else None) for s in found))
 
 
 def detail(catalogue: Catalogue, visit: Visit, offer: Offer) -> Detail:
     found = rank(situate(catalogue, visit, tuple(Kind), only=catalogue.index[offer.id]), 1)
     now, week = _hours(catalogue, visit, offer)
-    return Detail(visit, offer, found[0] if found else None, sheltered(offer), now, week, _dates(offer, visit.moment), _neighbours(catalogue, visit, offer))
+    return Detail(
+        visit, offer, found[0] if found else None, sheltered(offer), now, week, _dates(offer, visit.moment), _neighbours(catalogue, visit, offer)
+    )
 
 
 def telling(suggestion: Suggestion) -> Score | None:
-    helped = [score for score in suggestion.scores if score.rule in TELLING and score.points > 0.2]
+    """The term that helped most among those whose word tells the visitor something that the card does not say already."""
+    helped = [score for score in suggestion.scores if score.points >= TELLING.get(score.rule, math.inf)]
     return max(helped, key=lambda score: score.points, default=None)
 
 
@@ -135,10 +139,16 @@ def _hours(catalogue: Catalogue, visit: Visit, offer: Offer) -> tuple[Interval |
 
 
 def _open_on(hours: Hours, day: date) -> tuple[Interval, ...]:
-    """What begins on `day`; what began the day before and ends in the night is the day before's."""
+    """The openings of `day`: a night's end belongs to the day it began on; what lasts longer is cut at midnight."""
     midnight = datetime.combine(day, time(0), hours.zone)
-    found = hours.intervals(midnight - timedelta(hours=1), midnight + timedelta(hours=36))
-    return tuple(i for i in found if i.state is not State.CLOSED and (i.start.date() == day or (i.start < midnight and i.end > midnight + NIGHT)))
+    tomorrow = datetime.combine(day + timedelta(days=1), time(0), hours.zone)
+    openings: list[Interval] = []
+    for i in hours.intervals(midnight - timedelta(days=1), tomorrow + NIGHT):
+        if i.state is State.CLOSED or i.start >= tomorrow or i.end <= midnight:
+            continue
+        if i.start >= midnight or i.end > midnight + NIGHT:
+            openings.append(replace(i, start=max(i.start, midnight), end=i.end if i.end < tomorrow + NIGHT else tomorrow))
+    return tuple(openings)
 
 
 def _dates(offer: Offer, moment: datetime) -> tuple[Date, ...]:
@@ -158,5 +168,5 @@ def _neighbours(catalogue: Catalogue, visit: Visit, offer: Offer) -> tuple[Sugge
     if offer.place is None:
         return ()
     around = situate(catalogue, replace(visit, place=offer.place, mode=Mode.WALK, wishes=frozenset()))
-    found = rank(around, NEIGHBOURS + 1)
+    found = rank(around, VARIETY_POOL)
     return tuple(s for s in found if s.offer.id != offer.id and s.travel.minutes <= 10)[:NEIGHBOURS]

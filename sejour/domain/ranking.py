@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sejour.domain.catalogue import KINDS, WISHES, Catalogue
 from sejour.domain.curation import Pick
 from sejour.domain.offer import Kind, Offer
-from sejour.domain.travel import DETOUR, PACES, Mode, Travel, great_circle_m, reach_m, travel_minutes
 from sejour.domain.text import N_, Reason
 from sejour.domain.timetable import IntArray, Sort, Timetable
+from sejour.domain.travel import DETOUR, PACES, Mode, Travel, great_circle_m, reach_m, travel_minutes
 from sejour.domain.visit import Visit, When, Wish
 from sejour.domain.weather import Sky
 
@@ -31,6 +31,7 @@ UNSURE_HOURS = {  # local hours of the day at which "hours to be confirmed" is s
     Kind.SIGHT: (9, 18), Kind.ACTIVITY: (9, 18), Kind.RESTAURANT: (11, 22), Kind.EVENT: (9, 22), Kind.MARKET: (7, 19),
     Kind.SHOP: (9, 19), Kind.SERVICE: (0, 24), Kind.LODGING: (0, 24),
 }  # fmt: skip
+_UNSURE_BOUNDS = np.array([UNSURE_HOURS[kind] for kind in KINDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class TimeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimeOfUse:
-    """`begins` and `ends` of the opening or happening (aware; None when nobody knows), `arrive` when one is there."""
+    """`begins` and `ends` of the opening or happening (aware; None when nobody knows, and for an opening when it is more than a day
+    away), `arrive` when one is there."""
 
     state: TimeState
     begins: datetime | None
@@ -101,9 +103,6 @@ class Situation:
         waited: FloatArray = np.maximum(0.0, self.timetable.start[self.rows] - self.arrive) / 60
         return waited
 
-    def kind(self, i: int) -> Kind:
-        return KINDS[self.catalogue.kind[self.candidates[i]]]
-
 
 def window(visit: Visit) -> tuple[datetime, datetime]:
     """(leave, latest beginning): when one sets out, and until when something may begin, for the moment that the visit asks for."""
@@ -115,12 +114,13 @@ def window(visit: Visit) -> tuple[datetime, datetime]:
         return datetime.combine(midnight.date(), time(9), moment.tzinfo), midnight + timedelta(hours=21)
     if visit.when is When.WEEK:
         return moment, moment + timedelta(days=7)
-    return moment, moment + timedelta(minutes=LONGEST_WAIT)
+    return moment, (moment.astimezone(UTC) + timedelta(minutes=LONGEST_WAIT)).astimezone(moment.tzinfo)  # by the clock, 60 or 180 in a DST night
 
 
 def situate(catalogue: Catalogue, visit: Visit, kinds: tuple[Kind, ...] = IDEAS, only: int | None = None) -> Situation:
-    """The candidates (all of `kinds`, or `only` that one) that can be reached in time, and how. Nothing that is over, closed before one arrives and has stayed, too far,
-    muted or not answering the wishes is among them; what nobody knows the hours of is, at plausible hours, marked unknown."""
+    """The candidates (all of `kinds`, or `only` that one) that can be reached in time, and how. Nothing that is over, closed before one
+    arrives and has stayed, too far, muted or not answering the wishes is among them; what nobody knows the hours of is, at plausible
+    hours, marked unknown."""
     modes = visit.modes
     candidates = catalogue.near(visit.place, reach_m(modes) / DETOUR)
     if only is not None:
@@ -141,9 +141,8 @@ def situate(catalogue: Catalogue, visit: Visit, kinds: tuple[Kind, ...] = IDEAS,
     everywhere[candidates] = arrive
     until = np.full(len(catalogue.offers), -np.inf)
     until[candidates] = np.maximum(latest.timestamp(), arrive)
-    rows = timetable.first_useful(everywhere, until)[candidates]
+    rows = timetable.first_useful(everywhere, until, _plausible(catalogue, visit, timetable, everywhere))[candidates]
     feasible = rows >= 0
-    feasible[feasible] = _plausible(catalogue, visit, timetable, candidates[feasible], rows[feasible], arrive[feasible])
     index = {catalogue.index[p.offer]: p for p in reversed(catalogue.picks) if p.offer in catalogue.index and p.holds(visit.moment)}
     return Situation(catalogue, visit, candidates[feasible], metres[feasible], mode[feasible], minutes[feasible], arrive[feasible],
                      rows[feasible], timetable, index)  # fmt: skip
@@ -157,21 +156,22 @@ def _asked_for(catalogue: Catalogue, visit: Visit, candidates: IntArray, kinds: 
     return asked & ~np.isin(candidates, muted)
 
 
-def _plausible(
-    catalogue: Catalogue, visit: Visit, timetable: Timetable, candidates: IntArray, rows: IntArray, arrive: FloatArray
-) -> NDArray[np.bool_]:
-    """Unknown hours are shown in daytime only, by kind: nobody should walk to a museum at 23 h "to be confirmed"."""
-    begins = np.maximum(arrive, timetable.start[rows])
-    hours = _local_hours(visit, begins)
-    bounds = np.array([UNSURE_HOURS[kind] for kind in KINDS])[catalogue.kind[candidates]]
-    daytime = (bounds[:, 0] <= hours) & (hours < bounds[:, 1])
-    return (timetable.sort[rows] != Sort.UNSURE) | daytime
+def _plausible(catalogue: Catalogue, visit: Visit, timetable: Timetable, arrive: FloatArray) -> NDArray[np.bool_]:
+    """For each row: unknown hours are shown in daytime only, by kind: nobody should walk to a museum at 23 h "to be confirmed"."""
+    plausible: NDArray[np.bool_] = timetable.sort != Sort.UNSURE
+    unsure = np.flatnonzero(~plausible & np.isfinite(arrive[timetable.owner]))
+    hours = _local_hours(visit, timetable.begins(arrive)[unsure])
+    bounds = _UNSURE_BOUNDS[catalogue.kind[timetable.owner[unsure]]]
+    plausible[unsure] = (bounds[:, 0] <= hours) & (hours < bounds[:, 1])
+    return plausible
 
 
 def _local_hours(visit: Visit, seconds: FloatArray) -> FloatArray:
-    """Hours of the day, 0-24 with decimals, in the visit's zone; the offset is that of the visit's moment."""
-    offset = (visit.moment.utcoffset() or timedelta()).total_seconds()
-    hours: FloatArray = ((seconds + offset) % 86_400) / 3600
+    """Hours of the day, 0-24 with decimals, in the visit's zone at each of these seconds: a page of the week may see the clocks change."""
+    quarters, which = np.unique(seconds // 900, return_inverse=True)
+    clocks = [datetime.fromtimestamp(quarter * 900, UTC).astimezone(visit.moment.tzinfo) for quarter in quarters.tolist()]
+    offsets = np.array([(local.utcoffset() or timedelta()).total_seconds() for local in clocks])
+    hours: FloatArray = ((seconds + offsets[which]) % 86_400) / 3600
     return hours
 
 
@@ -183,7 +183,7 @@ def _stars(s: Situation) -> FloatArray:
 
 
 def _because_stars(s: Situation, i: int, value: float) -> Reason:
-    return Reason(N_("Un lieu qui compte ici") if value >= 2 else N_("L’intérêt de la fiche"))
+    return Reason(N_("Un incontournable d’ici") if value >= 2 else N_("Vaut le détour") if value >= 1 else N_("Une idée simple"))
 
 
 def _distance(s: Situation) -> FloatArray:
@@ -192,15 +192,15 @@ def _distance(s: Situation) -> FloatArray:
 
 
 def _because_distance(s: Situation, i: int, value: float) -> Reason:
-    words = {Mode.WALK: N_("à %(minutes)d min à pied"), Mode.BIKE: N_("à %(minutes)d min à vélo"), Mode.CAR: N_("à %(minutes)d min en voiture")}
+    words = {Mode.WALK: N_("à %(minutes)s min à pied"), Mode.BIKE: N_("à %(minutes)s min à vélo"), Mode.CAR: N_("à %(minutes)s min en voiture")}
     return Reason(words[s.visit.modes[s.mode[i]]], {"minutes": int(s.minutes[i])})
 
 
 HOUR_OF_KIND = {  # how much a kind suits an hour of arrival: (from hour, factor) steps; a prior set by hand, see docs/ranking.md
-    Kind.SIGHT: ((0, 0.3), (8, 0.7), (9, 1.0), (19, 0.6), (22, 0.3)),
-    Kind.ACTIVITY: ((0, 0.2), (9, 1.0), (19, 0.6), (22, 0.3)),
+    Kind.SIGHT: ((0, 0.2), (8, 0.7), (9, 1.0), (18, 0.6), (20, 0.4), (22, 0.2)),
+    Kind.ACTIVITY: ((0, 0.2), (9, 1.0), (18, 0.7), (20, 0.4), (22, 0.2)),
     Kind.RESTAURANT: ((0, 0.2), (7, 0.4), (11, 0.9), (12, 1.6), (14, 0.5), (15, 0.3), (18, 0.9), (19, 1.6), (22, 0.6)),
-    Kind.EVENT: ((0, 0.6), (9, 1.0), (17, 1.3), (23, 0.8)),
+    Kind.EVENT: ((0, 0.6), (9, 1.0), (17, 1.5), (23, 0.8)),
     Kind.MARKET: ((0, 0.3), (8, 1.3), (13, 1.0), (20, 0.4)),
     Kind.SHOP: ((0, 0.2), (9, 0.6), (19, 0.3)),
     Kind.SERVICE: ((0, 1.0),),
@@ -210,8 +210,7 @@ _HOURS = np.array([[[f for start, f in HOUR_OF_KIND[kind] if start <= hour][-1] 
 
 
 def _hour(s: Situation) -> FloatArray:
-    begins = np.maximum(s.arrive, s.timetable.start[s.rows])
-    hours = _local_hours(s.visit, begins).astype(np.int64)
+    hours = _local_hours(s.visit, np.maximum(s.arrive, s.timetable.start[s.rows])).astype(np.int64)
     logs: FloatArray = np.log(_HOURS[s.catalogue.kind[s.candidates], hours])
     return logs
 
@@ -332,10 +331,8 @@ def _likeness(s: Situation, i: int) -> tuple[str, ...]:
 
 def _suggestion(s: Situation, i: int, values: list[FloatArray], repeated: int) -> Suggestion:
     index = int(s.candidates[i])
-    scores = [
-        Score(rule.name, float(value[i]), rule.weight, rule.because(s, i, float(value[i]))) for rule, value in zip(RULES, values, strict=True)
-    ]
-    variety = Reason(N_("Pour varier : d’autres idées semblables sont plus haut") if repeated else N_("Une idée d’un autre genre"))
+    scores = [Score(rule.name, float(value[i]), rule.weight, rule.because(s, i, float(value[i]))) for rule, value in zip(RULES, values, strict=True)]
+    variety = Reason(N_("Pour varier : d’autres idées semblables sont plus haut") if repeated else N_("Une idée d’un autre genre"))
     scores.append(Score("variety", -float(repeated), VARIETY, variety))
     shelter = int(s.catalogue.shelter[index])
     travel = Travel(s.visit.modes[s.mode[i]], round(float(s.metres[i]) * DETOUR), int(s.minutes[i]))
@@ -356,8 +353,8 @@ def _time_of_use(s: Situation, i: int) -> TimeOfUse:
         return TimeOfUse(TimeState.UNKNOWN, None, None, local(arrive))
     if sort is Sort.DATED:
         state = TimeState.STARTS if start >= arrive else TimeState.ONGOING
-        known_end = end != int(t.last[row])
+        known_start, known_end = True, end != int(t.last[row])
     else:
         state = TimeState.OPENS if start > arrive else TimeState.OPEN
-        known_end = end - arrive < 86_400
-    return TimeOfUse(state, local(start), local(end) if known_end else None, local(arrive))
+        known_start, known_end = arrive - start < 86_400, end - arrive < 86_400  # farther, it is where the timetable was cut
+    return TimeOfUse(state, local(start) if known_start else None, local(end) if known_end else None, local(arrive))

@@ -15,7 +15,7 @@ class LocalText:
     def choose(self, *wanted: str) -> tuple[str, str]:
         """(text, language) in the first of `wanted` that exists, else in French, in English, or in whatever there is.
 
-        Raises KeyError when there is no text at all: an empty LocalText is not built (see `local_text`).
+        Raises ValueError when there is no text at all: an empty LocalText is not built (see `local_text`).
         """
         for language in (*wanted, "fr", "en"):
             if text := self.texts.get(language):

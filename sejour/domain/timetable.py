@@ -19,6 +19,8 @@ from sejour.domain.offer import Kind, Occurrence, OccurrenceStatus, Offer
 from sejour.domain.osm_hours import Holidays
 
 IntArray = NDArray[np.int64]
+Opening = tuple[datetime, datetime, "Sort"]
+WEEK = timedelta(days=7)
 
 
 class Sort(IntEnum):
@@ -45,11 +47,17 @@ class Timetable:
         kept = (self.last >= start) & (self.start <= end)
         return Timetable(self.owner[kept], self.start[kept], self.end[kept], self.last[kept], self.sort[kept])
 
-    def first_useful(self, arrive: NDArray[np.float64], latest: NDArray[np.float64]) -> IntArray:
+    def begins(self, arrive: NDArray[np.float64]) -> NDArray[np.float64]:
+        """When each row begins for one who arrives at `arrive[owner]`, POSIX seconds."""
+        times: NDArray[np.float64] = np.maximum(self.start, arrive[self.owner])
+        return times
+
+    def first_useful(self, arrive: NDArray[np.float64], latest: NDArray[np.float64], suits: NDArray[np.bool_] | bool = True) -> IntArray:
         """For each offer the row to aim at when one arrives at `arrive[owner]` (POSIX seconds) and would not wait beyond
-        `latest[owner]`: the one that is joined first, the better known at equal times; -1 where none suits."""
-        begins = np.maximum(self.start, arrive[self.owner])
-        useful = np.flatnonzero((begins <= self.last) & (begins <= latest[self.owner]))
+        `latest[owner]`: of the rows that `suits` allows the one that is joined first, the better known at equal times; -1 where
+        there is none."""
+        begins = self.begins(arrive)
+        useful = np.flatnonzero((begins <= self.last) & (begins <= latest[self.owner]) & suits)
         order = useful[np.lexsort((self.sort[useful], begins[useful], self.owner[useful]))]
         owners, firsts = np.unique(self.owner[order], return_index=True)
         found = np.full(len(arrive), -1, dtype=np.int64)
@@ -69,7 +77,7 @@ Row = tuple[int, int, int, int]  # start, end, last, sort
 
 def _rows(offer: Offer, first: datetime, last: datetime, holidays: Holidays | None) -> Iterator[Row]:
     stay = stay_minutes(offer) * 60
-    openings = list(_openings(offer, first, last, holidays)) if offer.hours else []
+    openings = list(_openings(offer, first, last, holidays))
     if not offer.occurrences:
         if offer.kind is Kind.EVENT and not openings:
             return  # an event without a date is not an idea for any day
@@ -82,27 +90,34 @@ def _rows(offer: Offer, first: datetime, last: datetime, holidays: Holidays | No
         if occurrence.status is OccurrenceStatus.CANCELLED or occurrence.start > last:
             continue
         if occurrence.all_day:
-            yield from _day_rows(occurrence, openings, first, last, stay)
+            yield from _day_rows(offer, occurrence, openings, first, last, holidays)
         elif (occurrence.end or occurrence.start + timedelta(minutes=GRACE)) > first:
             yield _happening(offer, occurrence, stay)
 
 
-def _openings(offer: Offer, first: datetime, last: datetime, holidays: Holidays | None) -> Iterator[tuple[datetime, datetime, Sort]]:
-    assert offer.hours is not None
+def _openings(offer: Offer, first: datetime, last: datetime, holidays: Holidays | None) -> Iterator[Opening]:
+    if not offer.hours:
+        return
     hours = Hours(offer.hours, ZoneInfo(offer.timezone), offer.place, holidays)
     for interval in hours.intervals(first, last):
         if interval.state is not State.CLOSED:
             yield interval.start, interval.end, Sort.OPEN if interval.state is State.OPEN else Sort.UNSURE
 
 
-def _day_rows(occurrence: Occurrence, openings: Sequence[tuple[datetime, datetime, Sort]], first: datetime, last: datetime, stay: int) -> Iterator[Row]:
-    """Days without a time of day: the opening hours say when; on days when they say nothing, perhaps."""
-    start, end = max(occurrence.start, first), min(occurrence.end or occurrence.start + timedelta(days=1), last)
+def _day_rows(
+    offer: Offer, occurrence: Occurrence, openings: Sequence[Opening], first: datetime, last: datetime, holidays: Holidays | None
+) -> Iterator[Row]:
+    """Days without a time of day: the opening hours say when. When they say nothing of these days, nor of those of the same happening
+    in the weeks around, perhaps."""
+    over = occurrence.end or occurrence.start + timedelta(days=1)
+    start, end = max(occurrence.start, first), min(over, last)
+    if start >= end:
+        return
     within = [(max(a, start), min(b, end), sort) for a, b, sort in openings if a < end and b > start]
-    if not within and start < end:
+    if not within and not any(_openings(offer, max(occurrence.start, first - WEEK), min(over, last + WEEK), holidays)):
         within = [(start, end, Sort.UNSURE)]
     for a, b, sort in within:
-        yield from _opening(a, b, sort, stay)
+        yield from _opening(a, b, sort, stay_minutes(offer) * 60)
 
 
 def _opening(start: datetime, end: datetime, sort: Sort, stay: int) -> Iterator[Row]:

@@ -56,7 +56,7 @@ class Forecast:
 
 def read_forecast(document: Mapping[str, Any]) -> Forecast:
     """Open-Meteo's own shape: `hourly.time` and the parallel arrays `temperature_2m`, `precipitation`, `weather_code`,
-    `wind_speed_10m`; an array that is absent or too short gives None. Raises ValueError when there is no readable hour."""
+    `wind_speed_10m`; what is absent, or no number that one could measure, is None. Raises ValueError when there is no readable hour."""
     hourly = document.get("hourly")
     if not isinstance(hourly, Mapping) or not isinstance(hourly.get("time"), list) or not hourly["time"]:
         raise ValueError("no hourly.time")
@@ -65,7 +65,7 @@ def read_forecast(document: Mapping[str, Any]) -> Forecast:
     def column(name: str) -> Sequence[Any]:
         values = hourly.get(name)
         values = values if isinstance(values, list) else []
-        return [v if isinstance(v, int | float) and v == v else None for v in values] + [None] * (len(times) - len(values))
+        return [v if isinstance(v, int | float) and -1e6 < v < 1e6 else None for v in values] + [None] * (len(times) - len(values))
 
-    rows = zip(*map(column, ("temperature_2m", "precipitation", "weather_code", "wind_speed_10m")), strict=False)
-    return Forecast(times, tuple(Weather(t, p, None if c is None else int(c), w) for t, p, c, w in rows))
+    rows = zip(times, *map(column, ("temperature_2m", "precipitation", "weather_code", "wind_speed_10m")), strict=False)
+    return Forecast(times, tuple(Weather(t, p, None if c is None else int(c), w) for _, t, p, c, w in rows))

@@ -55,15 +55,16 @@ def _row(feed_id: int, o: Offer, document: str, hash: str, moment: datetime) -> 
 
 def offers_of(connection: Connection, territory_id: str) -> Iterator[Offer]:
     """Every offer that the territory's feeds give now, in the order of the feeds."""
-    rows = connection.execute(
+    documents = (
         select(offer.c.document)
         .join(feed, feed.c.id == offer.c.feed)
         .where(feed.c.territory == territory_id, offer.c.gone.is_(None))
         .order_by(offer.c.feed, offer.c.key)
         .execution_options(yield_per=500)
     )
-    for (document,) in rows:
-        yield offer_decoder.decode(document)
+    with connection.execute(documents) as rows:  # closed when a document cannot be read, too
+        for (document,) in rows:
+            yield offer_decoder.decode(document)
 
 
 def was_offered(connection: Connection, id: str) -> bool:

@@ -22,11 +22,12 @@ class Hotspot:
 
 def add_hotspots(connection: Connection, dialect: Dialect, territory_id: str, hotspots: Iterable[HotspotSettings]) -> None:
     """Adds those whose id is new to the territory."""
-    added = 0
+    added = False
     for each in hotspots:
         values = {"territory": territory_id, "id": each.id, "name": each.name, "lat": each.lat, "lon": each.lon, "gateway": each.gateway,
                   "keys": json.dumps(each.keys)}  # fmt: skip
-        added += connection.execute(dialect.insert(hotspot).values(values).on_conflict_do_nothing()).rowcount
+        new = connection.execute(dialect.insert(hotspot).values(values).on_conflict_do_nothing().returning(hotspot.c.id)).first()
+        added = added or new is not None
     if added:
         raise_revision(connection, territory_id)
 

@@ -30,7 +30,7 @@ async def offer(request: Request) -> Response:
 def limit_of(request: Request) -> int:
     value = request.query_params.get("limit", "8")
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:4]) <= MOST):
-        raise UsageError("« limit » va de 1 à %(most)d.", parameter="limit", most=MOST)
+        raise UsageError("« limit » va de 1 à %(most)d.", parameter="limit", most=MOST)
     return int(value)
 
 

@@ -4,6 +4,7 @@ import re
 
 LIGHT = ("#faf8f4", "#ffffff")
 DARK = ("#131816", "#1b2220")
+OURS = ("#0d5f56", "#7fd1c1")
 ENOUGH = 4.5
 
 
@@ -15,7 +16,9 @@ def contrast(a: str, b: str) -> float:
 
 def accents(accent: str) -> tuple[str, str]:
     """(for the light page, for the dark page). What is not "#rrggbb" falls to sejour's own."""
-    start = accent.lower() if re.fullmatch(r"#[0-9a-fA-F]{6}", accent) else "#0d5f56"
+    start = accent.lower()
+    if start == OURS[0] or not re.fullmatch(r"#[0-9a-f]{6}", start):
+        return OURS
     return _readable(start, LIGHT, "#000000"), _readable(start, DARK, "#ffffff")
 
 

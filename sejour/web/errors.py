@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sejour.domain.text import N_
+from sejour.domain.text import N_, Reason
 from sejour.errors import Forbidden, NotFound, SejourError, StoreError, UsageError
 from sejour.web.api import OPEN
 from sejour.web.i18n import speech
@@ -18,12 +18,13 @@ from sejour.web.visits import language_of
 log = logging.getLogger("sejour.web")
 STATUS: dict[type[SejourError], int] = {UsageError: 400, Forbidden: 403, NotFound: 404, StoreError: 503}
 TITLES = {
-    400: N_("Adresse incomplète"), 403: N_("Accès réservé"), 404: N_("Page introuvable"), 405: N_("Action impossible"),
+    400: N_("Adresse non comprise"), 403: N_("Accès réservé"), 404: N_("Page introuvable"), 405: N_("Action impossible"),
     500: N_("Une erreur de notre part"), 503: N_("Service momentanément indisponible"),
 }  # fmt: skip
 SENTENCES = {
     404: N_("Cette page n’existe pas, ou n’existe plus."),
     405: N_("Cette page ne répond pas à cette demande."),
+    503: N_("Le service se prépare. Réessayez dans un instant."),
     500: N_("L’erreur est de notre côté. Réessayez dans un instant, ou demandez à l’accueil."),
 }
 
@@ -31,7 +32,10 @@ SENTENCES = {
 def on_sejour_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, SejourError)
     status = next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
-    sentence = speech(language_of(request)).gettext(error.message) % error.arguments if error.arguments else speech(language_of(request)).gettext(error.message)
+    if status >= 500:  # the database's words are for the operator
+        log.error("failed path=%s error=%s", request.url.path, error)
+        return _answer(request, status, speech(language_of(request)).gettext(SENTENCES[status]))
+    sentence = speech(language_of(request)).say(Reason(error.message, error.arguments))
     return _answer(request, status, sentence, parameter=getattr(error, "parameter", None))
 
 

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from babel import Locale
 from babel.core import negotiate_locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -54,9 +54,11 @@ class Speech:
         return text.choose(self.language)
 
     def clock(self, moment: datetime) -> str:
-        """ "14 h 30", "19 h" in French; the locale's short form elsewhere."""
+        """ "14 h 30", "19 h", "minuit" in French; the locale's short form elsewhere."""
         if self.language != "fr":
             return format_time(moment, "short", locale=self.locale).replace(" ", THIN)
+        if moment.hour == moment.minute == 0:
+            return "minuit"
         minutes = f"{THIN}{moment.minute:02d}" if moment.minute else ""
         return f"{moment.hour}{THIN}h{minutes}"
 
@@ -69,6 +71,18 @@ class Speech:
         if day == today:
             return self.gettext("aujourd’hui")
         return self.gettext("demain") if day == today + timedelta(days=1) else self.day(day)
+
+    def date(self, iso: str) -> str:
+        """ "13 août 2026" of an ISO 8601 date or moment; as it is when it is none."""
+        try:
+            return format_date(date.fromisoformat(iso[:10]), "long", locale=self.locale)
+        except ValueError:
+            return iso
+
+    def points(self, value: float) -> str:
+        """A signed figure of the ranking: "+1,12", "0,00"."""
+        rounded = round(value, 2) or 0.0
+        return ("+" if rounded > 0 else "") + format_decimal(rounded, "0.00", locale=self.locale)
 
     def distance(self, metres: float) -> str:
         if metres < 950:

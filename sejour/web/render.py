@@ -2,11 +2,11 @@
 
 import base64
 import hashlib
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -35,20 +35,30 @@ class Pages:
         self.policy = (
             f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
-        self.environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"], auto_reload=False,
-        )  # fmt: skip
-        self.environment.globals.update(
-            css=Markup(css),  # noqa: S704 (our own file)
-            words=words, languages=LANGUAGES, territory=settings.territory, Kind=Kind, When=When, ContactType=ContactType,
-            gettext=_gettext, ngettext=_ngettext, _=_gettext, price=price, time_words=time_words, kind_words=kind_words, travel_words=travel_words,
-        )  # fmt: skip
+        self.settings = settings
+        self.css = Markup(css)  # noqa: S704 (our own file)
+        self.environments: dict[str, Environment] = {}
+
+    def environment(self, language: str) -> Environment:
+        """The templates in one language: what says something is a global of it, so that macros are compiled and run once."""
+        if language not in self.environments:
+            made = Environment(
+                loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                extensions=["jinja2.ext.i18n"], auto_reload=False,
+            )  # fmt: skip
+            said = speech(language)
+            made.globals.update(
+                css=self.css, speech=said, _=said.gettext, gettext=said.gettext, ngettext=said.ngettext, words=words, languages=LANGUAGES,
+                territory=self.settings.territory, whole_day=timedelta(hours=23), Kind=Kind, When=When, ContactType=ContactType,
+                price=partial(price, said), time_words=partial(time_words, said), kind_words=partial(kind_words, said),
+                travel_words=partial(travel_words, said),
+            )  # fmt: skip
+            self.environments[language] = made
+        return self.environments[language]
 
     def html(self, template: str, visit: Visit | None, language: str, **values: Any) -> str:
-        said = speech(language)
-        text = self.environment.get_template(template).render(speech=said, visit=visit, link=partial(link, visit) if visit else None, **values)
-        return text
+        linked = partial(link, visit) if visit else None
+        return self.environment(language).get_template(template).render(visit=visit, link=linked, **values)
 
 
 def render(request: Request, template: str, visit: Visit | None, language: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -58,18 +68,6 @@ def render(request: Request, template: str, visit: Visit | None, language: str, 
     hotspots = live.territory.hotspots if visit else {}
     body = pages.html(template, visit, language, hotspots=hotspots, **values)
     return HTMLResponse(body, status, {"Content-Security-Policy": pages.policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"})
-
-
-@pass_context
-def _gettext(context: Context, message: str) -> str:
-    said: Speech = context["speech"]
-    return said.gettext(message)
-
-
-@pass_context
-def _ngettext(context: Context, one: str, many: str, n: int) -> str:
-    said: Speech = context["speech"]
-    return said.ngettext(one, many, n)
 
 
 def price(said: Speech, prices: Prices | None) -> str | None:

@@ -37,7 +37,7 @@ def visit_of(request: Request) -> Visit:
         raise UsageError("L’adresse est trop longue.", parameter="q")
     zone = house.settings.zone
     hotspot, place = _stand(house, query.get("h"), query.get("lat"), query.get("lon"))
-    moment = read_moment(query["at"], zone) if "at" in query else house.now().astimezone(zone)
+    moment = read_moment(query["at"], zone) if "at" in query else house.now().astimezone(zone).replace(second=0, microsecond=0)
     return Visit(
         territory=house.settings.territory.id,
         place=place,
@@ -79,9 +79,9 @@ def read_degrees(name: str, value: str | float | None) -> float:
     try:
         degrees = float(value if value is not None else "")
     except ValueError:
-        raise UsageError("« %(name)s » doit être un nombre de degrés, par exemple 43.2951.", parameter=name, name=name) from None
+        raise UsageError("« %(name)s » doit être un nombre de degrés, par exemple 43.2951.", parameter=name, name=name) from None
     if not (valid_place(degrees, 1.0) if name == "lat" else valid_place(1.0, degrees)):
-        raise UsageError("« %(name)s » n’est pas une position sur Terre : %(value)s.", parameter=name, name=name, value=str(value)[:20])
+        raise UsageError("« %(name)s » n’est pas une position sur Terre : %(value)s.", parameter=name, name=name, value=str(value)[:20])
     return degrees
 
 
@@ -90,9 +90,9 @@ def read_moment(value: str, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(re.sub(r" (\d{2}:?\d{2})$", r"+\1", value.strip()[:40]))
     except ValueError:
-        raise UsageError("« at » doit être un moment ISO 8601, par exemple 2026-08-14T15:40.", parameter="at") from None
+        raise UsageError("« at » doit être un moment ISO 8601, par exemple 2026-08-14T15:40.", parameter="at") from None
     if moment.year not in YEARS:
-        raise UsageError("« at » est trop loin : l’année va de 1990 à 2099.", parameter="at")
+        raise UsageError("« at » est trop loin : l’année va de 1990 à 2099.", parameter="at")
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -100,7 +100,7 @@ def read_choice(choices: type[Choice], name: str, value: str) -> Choice:
     try:
         return choices(value)
     except ValueError:
-        raise UsageError("« %(name)s » peut être : %(known)s.", parameter=name, name=name, known=", ".join(choices)) from None
+        raise UsageError("« %(name)s » peut être : %(known)s.", parameter=name, name=name, known=", ".join(choices)) from None
 
 
 def link(visit: Visit, path: str, **changes: Any) -> str:

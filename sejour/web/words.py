@@ -34,8 +34,8 @@ THEMES = {
     "water": N_("Eau potable"), "winery": N_("Cave"), "zoo": N_("Parc animalier"),
 }  # fmt: skip
 MOMENTS = {
-    When.NOW: N_("Maintenant"), When.TONIGHT: N_("Ce soir"), When.TOMORROW: N_("Demain"), When.WEEK: N_("Cette semaine"),
-    When.RAIN: N_("S’il pleut"),
+    When.NOW: N_("Maintenant"), When.TONIGHT: N_("Ce soir"), When.TOMORROW: N_("Demain"), When.RAIN: N_("S’il pleut"),
+    When.WEEK: N_("Cette semaine"),
 }  # fmt: skip
 TITLES = {
     When.NOW: N_("Que faire maintenant"), When.TONIGHT: N_("Que faire ce soir"), When.TOMORROW: N_("Que faire demain"),

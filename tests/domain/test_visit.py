@@ -1,0 +1,40 @@
+"""The anonymous context of a request."""
+
+import pytest
+
+from sejour.domain.travel import Mode
+from sejour.domain.visit import When, Wish
+from tests.builders import make_visit
+
+
+@pytest.mark.parametrize(
+    ("mode", "wishes", "modes"),
+    [
+        (None, (), (Mode.WALK, Mode.CAR)),
+        (None, (Wish.CARFREE,), (Mode.WALK,)),
+        (None, (Wish.FREE, Wish.DOGS), (Mode.WALK, Mode.CAR)),
+        (Mode.BIKE, (), (Mode.BIKE,)),
+        (Mode.WALK, (), (Mode.WALK,)),
+        (Mode.CAR, (), (Mode.CAR,)),
+    ],
+)
+def test_the_modes_that_may_be_used(mode: Mode | None, wishes: tuple[Wish, ...], modes: tuple[Mode, ...]) -> None:
+    assert make_visit(mode=mode, wishes=frozenset(wishes)).modes == modes
+
+
+def test_a_visit_says_nothing_of_who_asks() -> None:
+    assert set(make_visit().__slots__) == {
+        "territory", "place", "moment", "language", "when", "wishes", "mode", "hotspot", "weather", "previewed",
+    }  # fmt: skip
+
+
+def test_the_words_that_others_rely_on() -> None:
+    assert [
+        wish.value for wish in Wish
+    ] == "free dogs sheltered outdoor stroller wheelchair carfree short kids3 kids7 kids11 food culture nature".split()  # noqa: SIM905
+    assert [when.value for when in When] == ["now", "tonight", "tomorrow", "week", "rain"]
+
+
+def test_the_same_question_is_the_same_value() -> None:
+    assert make_visit(wishes=frozenset({Wish.FREE})) == make_visit(wishes=frozenset({Wish.FREE}))
+    assert hash(make_visit()) == hash(make_visit())
