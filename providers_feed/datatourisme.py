@@ -134,7 +134,7 @@ def _texts(found: Any, *path: str) -> LocalText | None:
 
 
 def _descriptions(found: Object) -> LocalText | None:
-    """The short text of each language, else the comment, else the long one."""
+    """The comment of each language, else the short text (in real flux they are the same), else the long one."""
     translated = {
         (lang, local_name(name.get("@id") if isinstance(name, dict) else name))
         for translation in r.dig([found, *r.dig(found, "hasDescription")], "hasTranslatedProperty")
@@ -144,7 +144,7 @@ def _descriptions(found: Object) -> LocalText | None:
     }
     texts: dict[str, str] = {}
     machine: list[str] = []
-    for path in (("hasDescription", "shortDescription"), ("rdfs:comment",), ("hasDescription", "dc:description")):
+    for path in (("rdfs:comment",), ("hasDescription", "shortDescription"), ("hasDescription", "dc:description")):
         for lang, text in _said(found, *path):
             if text and lang not in texts:
                 texts[lang] = text

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from providers_feed import record as r
 from providers_feed.datatourisme_words import DAYS, local_name
-from providers_feed.periods import FIRST_DAY, LAST_DAY, Period, past_midnight
+from providers_feed.periods import LAST_DAY, Period, past_midnight
+from sejour.domain.feed import Severity
 from sejour.domain.offer import Occurrence
 from sejour.domain.text import N_
 
 MOST_ROWS = 1_500  # opening rows of one object; real ones have up to 114
 MOST_OCCURRENCES = 800  # of one object; a longer programme is cut, and said
+EARLIEST = date(1970, 1, 1)  # of an event; zones were odd long before
 Object = dict[str, Any]
 
 
@@ -42,6 +44,10 @@ def _period(row: Any, notes: r.Notes) -> Period | None:
     if days is None:
         notes.add("schema:dayOfWeek", N_("Jour de la semaine inconnu : horaires à confirmer."), row.get("schema:dayOfWeek"))
         return Period(first, last)
+    if first and last and days and not any(day.weekday() in days for day in _each_day(first, min(last, first + timedelta(days=6)))):
+        said = N_("Aucun de ces jours de la semaine n’est entre ces dates : la ligne ne dit rien.")
+        notes.add("schema:dayOfWeek", said, _span(*written), Severity.INFO)
+        return None
     return Period(first, last, days, *_opening_times(row, notes))
 
 
@@ -89,34 +95,44 @@ def occurrences(found: Object, zone: ZoneInfo, rows: list[Period], notes: r.Note
 
 
 def _occurrences(period: Any, zone: ZoneInfo, rows: list[Period], notes: r.Notes) -> Iterator[Occurrence]:
-    written = r.first(period, "startDate"), r.first(period, "endDate")
-    first = r.day(written[0])
-    last = first if written[1] is None else r.day(written[1])
-    if first is None or last is None or first < FIRST_DAY or last > LAST_DAY:
-        notes.add("takesPlaceAt", N_("Date illisible : elle est laissée."), _span(*written) if isinstance(period, dict) else period)
+    ranges = _ranges(period, notes)
+    if not ranges:
         return
-    if last < first:
-        notes.add("takesPlaceAt", N_("La manifestation finit avant de commencer : cette date est laissée."), _span(*written))
-        return
-    weekdays = _weekdays(period, "appliesOnDay")
-    if weekdays is None:
-        notes.add("takesPlaceAt", N_("Jour de la semaine inconnu : cette date est laissée."), period.get("appliesOnDay"))
-        return
-    chosen = ((day, day) for day in _each_day(first, last) if day.weekday() in weekdays)
-    days = list(islice(chosen, MOST_OCCURRENCES + 1)) if weekdays else [(first, last)]
+    first, last = ranges[0][0], ranges[-1][1]
     starts, ends = _times(period, notes)
     within = [row for row in rows if row.opens and (row.first or first) <= last and (row.last or last) >= first]
-    if starts and (last - first).days >= MOST_OCCURRENCES and not weekdays:
-        notes.add("takesPlaceAt", N_("Plus de 800 jours à heure fixe : l’heure est à confirmer."), _span(*written))
+    if starts and any((until - begins).days >= MOST_OCCURRENCES for begins, until in ranges):
+        notes.add("takesPlaceAt", N_("Plus de 800 jours à heure fixe : l’heure est à confirmer."), _span(first.isoformat(), last.isoformat()))
         starts = None
     if starts is None or (last > first and any(row.days for row in within)):
-        for begins, until in days:
+        for begins, until in ranges:
             yield Occurrence(_instant(begins, time(0), zone), _instant(until + timedelta(days=1), time(0), zone), all_day=True)
         return
-    for day in (day for begins, until in days for day in _each_day(begins, until)):
+    for day in (day for begins, until in ranges for day in _each_day(begins, until)):
         closes = ends or next((row.closes for row in within if row.opens == starts and (not row.days or day.weekday() in row.days)), None)
         end = None if closes is None else _instant(day + timedelta(days=closes <= starts), closes, zone)
         yield Occurrence(_instant(day, starts, zone), end)
+
+
+def _ranges(period: Any, notes: r.Notes) -> list[tuple[date, date]]:
+    """The (first, last) day of the period, or each of its days when it recurs on weekdays; nothing when they cannot be told."""
+    written = r.first(period, "startDate"), r.first(period, "endDate")
+    first = r.day(written[0])
+    last = first if written[1] is None else r.day(written[1])
+    if first is None or last is None or max(first, last) < EARLIEST or first > LAST_DAY:
+        notes.add("takesPlaceAt", N_("Date illisible : elle est laissée."), _span(*written) if isinstance(period, dict) else period)
+        return []
+    if last < first:
+        notes.add("takesPlaceAt", N_("La manifestation finit avant de commencer : cette date est laissée."), _span(*written))
+        return []
+    first, last = max(first, EARLIEST), min(last, LAST_DAY)  # 9999-12-31 is "no end"
+    weekdays = _weekdays(period, "appliesOnDay")
+    if weekdays is None:
+        notes.add("takesPlaceAt", N_("Jour de la semaine inconnu : cette date est laissée."), period.get("appliesOnDay"))
+        return []
+    if not weekdays:
+        return [(first, last)]
+    return list(islice(((day, day) for day in _each_day(first, last) if day.weekday() in weekdays), MOST_OCCURRENCES + 1))
 
 
 def _each_day(first: date, last: date) -> Iterator[date]:

@@ -64,12 +64,12 @@ THEMES: tuple[tuple[str, str], ...] = (  # in order of telling: the first theme 
     ("RemarkableBuilding", "heritage"), ("ReligiousSite", "church"), ("CityHeritage", "heritage"), ("CulturalSite", "heritage"),
     # activities
     ("TourismCableCar", "funicular"), ("CableCarStation", "funicular"), ("SightseeingBoat", "boat"), ("FluvialTour", "boat"), ("Visit", "guided_tour"),
-    ("WineCellar", "winery"), ("Winery", "winery"), ("Brewery", "winery"), ("TastingProvider", "tasting"), ("Tasting", "tasting"),
+    ("WineCellar", "winery"), ("Cellar", "winery"), ("Brewery", "winery"), ("TastingProvider", "tasting"), ("Tasting", "tasting"),
     ("WalkingTour", "walk"), ("EducationalTrail", "walk"), ("FitnessPath", "walk"), ("CyclingTour", "bike"), ("HorseTour", "riding"),
-    ("EquestrianCenter", "riding"), ("RoadTour", "road_tour"), ("IndoorPool", "indoor_pool"), ("SwimmingPool", "pool"),
-    ("WaterPark", "water_park"), ("NauticalCentre", "rafting"), ("GolfCourse", "golf"), ("MiniGolf", "mini_golf"),
+    ("EquestrianCenter", "riding"), ("RoadTour", "road_tour"), ("SwimmingPool", "pool"),
+    ("NauticalCentre", "rafting"), ("GolfCourse", "golf"), ("MiniGolf", "mini_golf"),
     ("BowlingAlley", "bowling"), ("BalneotherapyCentre", "spa"), ("Hammam", "spa"), ("RacingCircuit", "sport"), ("Racetrack", "sport"),
-    ("StadiumSportsHall", "sport"), ("SportsHall", "sport"), ("FitnessCenter", "sport"), ("Course", "course"),
+    ("Stadium", "sport"), ("SportsHall", "sport"), ("FitnessCenter", "sport"), ("Course", "course"),
     ("IntroductionCourse", "course"), ("DevelopmentCourse", "course"), ("Traineeship", "course"), ("Rental", "rental"),
     ("EquipmentRentalShop", "rental"), ("Practice", "practice"),
     # food and shops
@@ -78,7 +78,7 @@ THEMES: tuple[tuple[str, str], ...] = (  # in order of telling: the first theme 
     ("CraftsmanShop", "crafts"), ("Producer", "producers_shop"), ("Farm", "producers_shop"), ("BoutiqueOrLocalShop", "shop"),
     # services
     ("PublicLavatories", "toilets"), ("WaterSource", "water"), ("Pharmacy", "pharmacy"), ("Parking", "parking"), ("BusStop", "bus"),
-    ("BusStation", "bus"), ("TrainStation", "train"), ("Laundry", "laundry"), ("Laundromat", "laundry"), ("BikeStationOrDepot", "bike_station"),
+    ("BusStation", "bus"), ("TrainStation", "train"), ("BikeStationOrDepot", "bike_station"),
     ("TaxiStation", "taxi"), ("TaxiCompany", "taxi"), ("ATM", "atm"), ("LocalTouristOffice", "tourist_office"),
     ("IncomingTravelAgency", "travel_agency"), ("TourOperatorOrTravelAgency", "travel_agency"),
     ("TouristInformationCenter", "tourist_office"), ("WifiHotSpot", "wifi"), ("ElectricVehicleChargingPoint", "charging"),

@@ -21,6 +21,7 @@ from sejour.domain.visit import Wish
 KINDS = tuple(Kind)
 DAY = timedelta(days=1)
 AHEAD = timedelta(days=15)  # the prepared timetable answers from the day before it was built to AHEAD after
+MARGIN = timedelta(hours=26)  # computed at both ends beside: a day, whatever the clocks do, so that no opening in use is cut
 FAR_CANDIDATES = 400  # offers considered for a moment outside of it: the nearest
 WISHES = {wish: 1 << bit for bit, wish in enumerate(Wish)}
 FOOD_KINDS = {Kind.RESTAURANT, Kind.MARKET}
@@ -72,7 +73,7 @@ class Catalogue:
             return self.prepared.between(start, end)
         distance = great_circle_m(place.lat, place.lon, self.lat[candidates], self.lon[candidates])
         nearest = np.sort(candidates[np.argsort(distance, kind="stable")[:FAR_CANDIDATES]])
-        rows = build_timetable(self.offers, nearest.tolist(), first - DAY, last + DAY, self.holidays)
+        rows = build_timetable(self.offers, nearest.tolist(), first - MARGIN, last + MARGIN, self.holidays)
         return rows.between(start, end)
 
 
@@ -101,7 +102,7 @@ def build_catalogue(
         shelter=np.array([-1 if s is None else int(s) for s in shelter], dtype=np.int64),
         stay=np.array([stay_minutes(offer) for offer in kept], dtype=np.float64),
         wishes=np.array([_wishes(offer, s) for offer, s in zip(kept, shelter, strict=True)], dtype=np.int64),
-        prepared=build_timetable(kept, range(len(kept)), day - 2 * DAY, day + AHEAD + DAY, holidays),  # a day more: no opening is cut within
+        prepared=build_timetable(kept, range(len(kept)), day - DAY - MARGIN, day + AHEAD + MARGIN, holidays),
         picks=tuple(picks),
         mutes=tuple(mutes),
         holidays=holidays,

@@ -50,8 +50,13 @@ class Speech:
         translated = self.gettext(reason.key)
         return translated % reason.arguments if reason.arguments else translated
 
-    def choose(self, text: LocalText) -> tuple[str, str]:
-        return text.choose(self.language)
+    def choose(self, name: LocalText) -> tuple[str, str]:
+        """(name, its language): in French when there is none in this language, as the signs in the street are."""
+        return name.choose(self.language)
+
+    def prose(self, text: LocalText) -> tuple[str, str]:
+        """(text, its language): in English when there is none in this language."""
+        return text.choose(self.language, "en")
 
     def clock(self, moment: datetime) -> str:
         """ "14 h 30", "19 h", "minuit" in French; the locale's short form elsewhere."""

@@ -77,17 +77,12 @@ def test_territories_do_not_mix(store: Store, settings: Settings, flux: Path) ->
     with store.writing() as connection:
         seed(connection, store.dialect, nay)
         curation.add_pick(connection, "nay", make_pick())
-    (theirs,) = [feed for feed in read_feeds(store, "nay")]
+        (theirs,) = feeds_of(connection, "nay", "Europe/Paris")
     give(store, theirs, make_offer("Calicéo"))
     assert given(store) == []
     with store.reading() as connection:
         assert curation.picks_of(connection, "pau") == []
         assert [offer.key for offer in offers.offers_of(connection, "nay")] == ["Calicéo"]
-
-
-def read_feeds(store: Store, territory: str) -> list[StoredFeed]:
-    with store.reading() as connection:
-        return feeds_of(connection, territory, "Europe/Paris")
 
 
 # Offers

@@ -147,6 +147,10 @@ def test_an_empty_page_is_a_human(serve: Serve) -> None:
     assert 'href="tel:+33536490001"' in text
 
 
+def test_a_thin_page_leads_to_tomorrow(serve: Serve) -> None:
+    assert "when=tomorrow" in page(serve(make_offer(hours="24/7"))).split('class="button"')[1].split(">")[0]
+
+
 def test_an_ended_event_vanishes_at_once(serve: Serve) -> None:
     offer = make_offer("Concert", kind=Kind.EVENT, occurrences=(happening("2026-08-13 12:00", "2026-08-13 14:00"),))
     assert "Concert" not in words(page(serve(offer)))

@@ -43,8 +43,13 @@ def test_detail_says_access_and_its_absence(serve: Serve) -> None:
 def test_detail_marks_a_machine_translation(serve: Serve) -> None:
     client = serve(CASTLE)
     assert "A castle." in page(client, f"/o/{CASTLE.id}?lang=en")
-    assert "Un château." in page(client, f"/o/{CASTLE.id}?lang=it")
-    assert 'lang="fr">Un château.' in page(client, f"/o/{CASTLE.id}?lang=it")
+    assert "A castle." not in page(client, f"/o/{CASTLE.id}?lang=fr")
+
+
+def test_prose_falls_back_on_english_and_names_on_french(serve: Serve) -> None:
+    html = page(serve(CASTLE), f"/o/{CASTLE.id}?lang=it")
+    assert 'lang="en">A castle.' in html
+    assert '<span lang="fr">Château</span>' in html
 
 
 def test_detail_of_what_cannot_be_reached_says_so(serve: Serve) -> None:
