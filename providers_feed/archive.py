@@ -36,7 +36,11 @@ def documents(source: Path, *suffixes: str) -> Iterator[tuple[str, bytes | Probl
         elif _head(source) == b"PK\x03\x04":
             raise _damaged(source)
         else:
-            yield source.name, _file(source)
+            body = _file(source)
+            if isinstance(body, Problem):
+                raise FeedError(N_("%(source)s est trop gros pour un seul fichier (%(mb)d Mo) : demandez le flux en archive zip."),
+                                source=source.name, mb=source.stat().st_size // 2**20)  # fmt: skip
+            yield source.name, body
     except OSError as error:
         raise FeedError(N_("%(source)s ne peut pas être lu (%(why)s)."), source=source.name, why=error.strerror or type(error).__name__) from error
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:  # whatever a damaged list of members raises

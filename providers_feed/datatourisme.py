@@ -47,30 +47,39 @@ def parse(source: Path, feed: Feed) -> Iterator[Record]:
 
 def _objects(name: str, body: bytes) -> Iterator[tuple[Object, r.Notes] | Problem]:
     """The objects of one document (one, a list of them, or a graph), each with its Notes; one Problem for all that is none."""
-    repaired = False
     try:
-        document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        try:  # the standard library takes NaN and lone surrogates (decisions 20)
-            document = json.loads(body)
-            repaired = True
-        except (ValueError, RecursionError) as error:
-            reason = Reason(N_("Ce fichier n’est pas du JSON lisible (coupé ou abîmé)."))
-            yield Problem(name, None, reason, Severity.ERROR, r.shorten(str(error)), partial=True)
-            return
+        document, repaired = _json(body)
+    except ValueError as error:
+        yield _unreadable(name, N_("Ce fichier n’est pas du JSON lisible (coupé ou abîmé)."), str(error))
+        return
     strange: list[Any] = []
-    for each in r.every(document.get("@graph", document) if isinstance(document, dict) else document):
-        key = _key(each)
-        if key is None:
+    found = document.get("@graph", document) if isinstance(document, dict) else document
+    for each in found if isinstance(found, list) else [found]:
+        if (key := _key(each)) is None:
             strange.append(each)
             continue
         notes = r.Notes(key)
         if repaired:
             notes.add("@id", N_("Caractères ou nombres interdits en JSON : fiche lue quand même."), severity=Severity.INFO)
         yield each, notes
-    if strange or document is None:
-        reason = Reason(N_("Ce fichier ne contient pas d’objet DATAtourisme."))
-        yield Problem(name, None, reason, Severity.ERROR, r.shorten(next(iter(strange), None)), partial=True)
+    if strange:
+        yield _unreadable(name, N_("Ce fichier ne contient pas d’objet DATAtourisme."), strange[0])
+
+
+def _json(body: bytes) -> tuple[Any, bool]:
+    """What the document says, and whether only the standard library could read it, which takes NaN and lone surrogates (decisions
+    20). Raises ValueError."""
+    try:
+        return msgspec.json.decode(body), False
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        try:
+            return json.loads(body), True
+        except RecursionError as error:
+            raise ValueError(str(error)) from error
+
+
+def _unreadable(name: str, reason: str, value: Any) -> Problem:
+    return Problem(name, None, Reason(reason), Severity.ERROR, r.shorten(value), partial=True)
 
 
 def _key(each: Any) -> str | None:

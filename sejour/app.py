@@ -24,6 +24,8 @@ from sejour.web.errors import handlers
 from sejour.web.headers import SafeHeaders
 from sejour.web.render import Pages
 
+log = logging.getLogger("sejour.app")
+
 
 def clock() -> datetime:
     """The only clock of a running service."""
@@ -31,11 +33,15 @@ def clock() -> datetime:
 
 
 def open_house(settings: Settings, now: Callable[[], datetime] = clock) -> House:
-    """Opens the database, refuses a schema that is not ours, seeds what sejour.toml names and loads the catalogue."""
+    """Opens the database, refuses a schema that is not ours, seeds what sejour.toml names and loads the catalogue. On a disk that became
+    read-only the pages are served all the same, from what it holds."""
     store = Store(settings.store.url)
     store.check_schema()
-    with store.writing() as connection:
-        seed(connection, store.dialect, settings)
+    if store.dialect.read_only:
+        log.warning("the disk of %s is read-only: pages are served, nothing can be changed", store.url)
+    else:
+        with store.writing() as connection:
+            seed(connection, store.dialect, settings)
     live = Live(store, settings)
     live.refresh(now())
     return House(settings, store, live, now)

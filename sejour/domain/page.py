@@ -152,13 +152,13 @@ def _open_on(hours: Hours, day: date) -> tuple[Interval, ...]:
 
 
 def _dates(offer: Offer, moment: datetime) -> tuple[Date, ...]:
-    """The next DATES happenings that are not over."""
+    """The next DATES happenings that are not over, in order."""
     zone = moment.tzinfo
     found: list[Date] = []
-    for o in offer.occurrences:
-        ends = o.end or o.start
-        if ends > moment and o.status is not OccurrenceStatus.CANCELLED and len(found) < DATES:
-            last_day = (ends - timedelta(seconds=1) if o.end else ends).astimezone(zone).date()
+    for o in sorted(offer.occurrences, key=lambda o: o.start):
+        over = o.end or o.start + timedelta(days=o.all_day)
+        if over > moment and o.status is not OccurrenceStatus.CANCELLED and len(found) < DATES:
+            last_day = max(o.start, over - timedelta(seconds=1)).astimezone(zone).date()
             found.append(Date(o.start.astimezone(zone), o.end and o.end.astimezone(zone), o.all_day, last_day))
     return tuple(found)
 

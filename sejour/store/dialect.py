@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +19,7 @@ from sejour.errors import StoreError
 
 class Dialect(Protocol):
     engine: Engine
+    read_only: bool  # the disk refuses to be written
     insert: Any  # the dialect's insert(), which knows on_conflict_do_update
 
     @contextmanager
@@ -48,14 +50,19 @@ _MIGRATING = ("PRAGMA query_only=OFF", "PRAGMA foreign_keys=OFF", "BEGIN IMMEDIA
 class Sqlite:
     """One writer at a time among all processes, which alone checkpoints, under an exclusive lock on a file beside the database: SQLite
     before 3.51.3 can corrupt a WAL that two connections reset (trust.md 0.1). WAL and synchronous=FULL lose no commit in a power cut.
+
+    On a disk that turned read-only (a dying SD card) SQLite cannot open a WAL database but as an immutable file: pages go on from it.
     """
 
     insert = staticmethod(sqlite.insert)
 
     def __init__(self, url: URL) -> None:
         self.path = Path(url.database) if url.database and url.database != ":memory:" else None
+        self.read_only = self.path is not None and self.path.exists() and not os.access(self.path.parent, os.W_OK)
+        if self.read_only and self.path:
+            url = make_url(f"sqlite:///file:{quote(str(self.path))}?mode=ro&immutable=1&uri=true")
         self.engine = create_engine(url, poolclass=NullPool if self.path else StaticPool, connect_args={"timeout": 30, "check_same_thread": False})
-        event.listen(self.engine, "connect", _prepare)
+        event.listen(self.engine, "connect", _prepare_reader if self.read_only else _prepare)
         event.listen(self.engine, "begin", _begin)
 
     @contextmanager
@@ -105,8 +112,12 @@ class Sqlite:
         return unfinished.replace(copy)
 
 
-def _prepare(raw: sqlite3.Connection, record: object) -> None:
+def _prepare_reader(raw: sqlite3.Connection, record: object) -> None:
     raw.isolation_level = None  # transactions are ours to begin: see _begin
+
+
+def _prepare(raw: sqlite3.Connection, record: object) -> None:
+    _prepare_reader(raw, record)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0"):
         raw.execute(f"PRAGMA {pragma}")
 
@@ -117,6 +128,7 @@ def _begin(connection: Connection) -> None:
 
 
 class Postgres:
+    read_only = False
     insert = staticmethod(postgresql.insert)
 
     def __init__(self, url: URL) -> None:

@@ -14,8 +14,11 @@ FIXED_SQLITE = (3, 51, 3)  # before it, two connections may corrupt a WAL (trust
 
 async def healthz(request: Request) -> Response:
     """Liveness. `built` is the hour the catalogue was prepared for; `warnings` what an operator should know."""
-    catalogue = house_of(request).live.territory.catalogue
+    house = house_of(request)
+    catalogue = house.live.territory.catalogue
     warnings = [] if sqlite3.sqlite_version_info >= FIXED_SQLITE else [f"SQLite {sqlite3.sqlite_version} < 3.51.3: keep every writer behind sejour"]
+    if house.store.dialect.read_only:
+        warnings.append("the disk is read-only: nothing can be changed")
     return JSONResponse({"status": "ok", "revision": catalogue.revision, "offers": len(catalogue.offers), "built": catalogue.built.isoformat(),
                          "sqlite": sqlite3.sqlite_version, "warnings": warnings}, headers={"Cache-Control": "no-store"})  # fmt: skip
 

@@ -149,6 +149,12 @@ def test_a_huge_file_of_a_folder_is_left(tmp_path: Path) -> None:
     assert dict(read(tmp_path))["b.json"] == b"1"
 
 
+def test_a_huge_single_file_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "a.json").open("wb") as file:
+        file.truncate(300 * MB)
+    assert "300 Mo" in refusal(tmp_path / "a.json")
+
+
 def test_many_members_with_a_mad_ratio_refuse_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "SMALL", 3 * MB)
     source = write_zip(tmp_path / "flux.zip", ((f"{n}.json", b"0" * MB) for n in range(4)))
