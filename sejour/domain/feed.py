@@ -32,12 +32,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One source address in one format. `timezone` is the territory's, for dates that have none."""
+    """One source address in one format. `timezone` is the territory's, for dates that have none; `moment` the one from which recurring
+    events are unfolded; `map` the text of the column map, for tables."""
 
     name: str
     format: str
     url: str = ""
     timezone: str = "Europe/Paris"
+    moment: datetime | None = None
+    map: str = ""
 
 
 class Outcome(StrEnum):
