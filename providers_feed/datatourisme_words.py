@@ -67,7 +67,7 @@ THEMES: tuple[tuple[str, str], ...] = (  # in order of telling: the first theme 
     ("WineCellar", "winery"), ("Cellar", "winery"), ("Brewery", "winery"), ("TastingProvider", "tasting"), ("Tasting", "tasting"),
     ("WalkingTour", "walk"), ("EducationalTrail", "walk"), ("FitnessPath", "walk"), ("CyclingTour", "bike"), ("HorseTour", "riding"),
     ("EquestrianCenter", "riding"), ("RoadTour", "road_tour"), ("SwimmingPool", "pool"),
-    ("NauticalCentre", "rafting"), ("GolfCourse", "golf"), ("MiniGolf", "mini_golf"),
+    ("NauticalCentre", "water_sports"), ("GolfCourse", "golf"), ("MiniGolf", "mini_golf"),
     ("BowlingAlley", "bowling"), ("BalneotherapyCentre", "spa"), ("Hammam", "spa"), ("RacingCircuit", "sport"), ("Racetrack", "sport"),
     ("Stadium", "sport"), ("SportsHall", "sport"), ("FitnessCenter", "sport"), ("Course", "course"),
     ("IntroductionCourse", "course"), ("DevelopmentCourse", "course"), ("Traineeship", "course"), ("Rental", "rental"),

@@ -27,7 +27,7 @@ WISHES = {wish: 1 << bit for bit, wish in enumerate(Wish)}
 FOOD_KINDS = {Kind.RESTAURANT, Kind.MARKET}
 CULTURE = {"museum", "castle", "church", "cathedral", "abbey", "exhibition", "theatre", "concert", "heritage", "archaeology", "cinema",
            "guided_tour", "conference", "library", "show", "heritage_days", "festival", "dance", "interpretation_centre"}  # fmt: skip
-NATURE = {"park", "garden", "viewpoint", "natural_site", "walk", "hike", "bike", "zoo", "boat", "rafting", "riding", "cave", "beach", "picnic"}
+NATURE = {"park", "garden", "viewpoint", "natural_site", "walk", "hike", "bike", "zoo", "boat", "water_sports", "riding", "cave", "beach", "picnic"}
 FOOD = {"producers_market", "winery", "tasting", "producers_shop", "cafe", "covered_market", "gastronomy"}
 
 

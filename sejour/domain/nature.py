@@ -5,7 +5,7 @@ from sejour.domain.offer import Kind, Offer
 INDOORS = {"museum", "church", "cathedral", "abbey", "castle", "exhibition", "theatre", "concert_hall", "cinema", "aquarium", "library",
            "cave", "winery", "tasting", "interpretation_centre", "conference", "indoor_pool", "escape_game", "bowling", "spa",
            "producers_shop", "tourist_office", "cafe", "fast_food", "covered_market"}  # fmt: skip
-OUTDOORS = {"park", "garden", "viewpoint", "natural_site", "walk", "bike", "riding", "golf", "boat", "rafting", "flea_market", "zoo",
+OUTDOORS = {"park", "garden", "viewpoint", "natural_site", "walk", "bike", "riding", "golf", "boat", "water_sports", "flea_market", "zoo",
             "theme_park", "water_park", "picnic", "play_area", "beach", "archaeology", "air", "producers_market", "hike"}  # fmt: skip
 INDOOR_KINDS = {Kind.RESTAURANT, Kind.SHOP}
 

@@ -27,7 +27,7 @@ THEMES = {
     "interpretation_centre": N_("Centre d’interprétation"), "laundry": N_("Laverie"), "library": N_("Bibliothèque"), "market": N_("Marché"),
     "mini_golf": N_("Mini-golf"), "museum": N_("Musée"), "natural_site": N_("Site naturel"), "open_day": N_("Portes ouvertes"),
     "parking": N_("Parking"), "pharmacy": N_("Pharmacie"), "picnic": N_("Pique-nique"), "play_area": N_("Aire de jeux"), "pool": N_("Piscine"),
-    "producers_shop": N_("Produits locaux"), "rafting": N_("Eaux vives"), "rental": N_("Location"), "riding": N_("À cheval"),
+    "producers_shop": N_("Produits locaux"), "water_sports": N_("Sports nautiques"), "rental": N_("Location"), "riding": N_("À cheval"),
     "self_catering": N_("Location de vacances"), "show": N_("Spectacle"), "spa": N_("Bien-être"), "sport": N_("Sport"),
     "tasting": N_("Dégustation"), "taxi": N_("Taxi"), "theatre": N_("Théâtre"), "theme_park": N_("Parc de loisirs"), "toilets": N_("Toilettes"),
     "tourist_office": N_("Office de tourisme"), "train": N_("Gare"), "viewpoint": N_("Point de vue"), "walk": N_("Promenade"),
