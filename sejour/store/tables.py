@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA = "0001"  # the migration that these tables are; a test keeps them equal
+SCHEMA = "0002"  # the migration that these tables are; a test keeps them equal
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
@@ -26,6 +26,10 @@ feed = Table(
     Column("url", Text, nullable=False),
     Column("every", String, nullable=False),
     Column("map", Text, nullable=False),
+    Column("due", String),  # when it is to be read next; at once when empty
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("etag", Text),  # what the server said of the source that was last taken
+    Column("modified", Text),
     UniqueConstraint("territory", "name"),
 )
 
@@ -85,4 +89,18 @@ hotspot = Table(
     Column("lon", Float, nullable=False),
     Column("gateway", String, nullable=False),
     Column("keys", Text, nullable=False),  # a JSON list of texts
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("territory", String, ForeignKey("territory.id"), primary_key=True),
+    Column("hour", String, primary_key=True),  # "2026-08-13T15", UTC
+    Column("action", String, primary_key=True),
+    Column("hotspot", String, primary_key=True),  # "" where a dimension has no value
+    Column("language", String, primary_key=True),
+    Column("wish", String, primary_key=True),
+    Column("weather", String, primary_key=True),
+    Column("offer", String, primary_key=True),
+    Column("count", Integer, nullable=False),
 )

@@ -111,6 +111,7 @@ def test_an_event_is_neither_over_nor_missed(occurrence: Occurrence, suggested: 
 
 STATES: list[tuple[dict[str, Any], TimeState, str | None, str | None]] = [
     ({"hours": "10:00-18:00"}, TimeState.OPEN, "10:00", "18:00"),
+    ({"hours": "12:03-18:00"}, TimeState.OPEN, "12:03", "18:00"),
     ({"hours": "13:00-18:00"}, TimeState.OPENS, "13:00", "18:00"),
     ({"hours": "24/7"}, TimeState.OPEN, None, None),  # no beginning and no end to tell
     ({"hours": "10:00-02:00"}, TimeState.OPEN, "10:00", "02:00"),
@@ -514,6 +515,12 @@ def test_the_arrays_of_a_situation_are_parallel() -> None:
     assert (s.timetable.owner[s.rows] == s.candidates).all()
     assert np.all(s.wait >= 0)
     assert {KINDS[k] for k in s.catalogue.kind[s.candidates]} <= set(IDEAS)
+
+
+def test_where_a_timetable_is_cut_is_no_opening_time_even_after_a_day_of_23_hours() -> None:
+    catalogue = make_catalogue(make_offer(hours="24/7"), moment=at("2027-03-29 03:00"))
+    (suggestion,) = ranked(catalogue=catalogue, moment=at("2027-03-28 03:00"))
+    assert suggestion.time.begins is None
 
 
 def test_arrival_in_the_hour_that_does_not_exist() -> None:

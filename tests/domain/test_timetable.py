@@ -100,7 +100,7 @@ def test_happenings(occurrences: tuple[Occurrence, ...], fields: dict[str, Any],
     assert rows(make_offer(occurrences=occurrences, **{"kind": Kind.EVENT} | fields)) == expected
 
 
-@pytest.mark.parametrize("moment", ["2026-08-04 00:00", "2026-08-11 00:00", "2026-08-18 00:00"])
+@pytest.mark.parametrize("moment", ["2026-08-04 00:00", "2026-08-11 00:00", "2026-08-18 00:00", "2026-08-29 00:00"])
 def test_a_closed_day_of_a_long_happening_is_closed_whatever_days_are_asked_for(moment: str) -> None:
     """Asked for two days alone, the Mondays' festival was "to be confirmed" on Tuesdays."""
     festival = make_offer(kind=Kind.EVENT, occurrences=(day("2026-08-01", "2026-08-31"),), hours="Mo 10:00-18:00")

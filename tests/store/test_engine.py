@@ -200,7 +200,7 @@ def held_to_permissions(*command: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("what", "answers"), [("file", ["1", "1", "readonly"]), ("folder", ["readonly", "readonly"]), ("lock", ["1", "Permission denied"])]
+    ("what", "answers"), [("file", ["1", "1", "readonly"]), ("folder", ["1", "1", "readonly"]), ("lock", ["1", "Permission denied"])]
 )
 def test_read_only(sqlite_store: Store, settings: Settings, tmp_path: Path, what: str, answers: list[str]) -> None:
     seeded(sqlite_store, settings)

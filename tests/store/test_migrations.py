@@ -20,12 +20,14 @@ from sejour.store.migrate import migrate, newest
 from tests.store.conftest import seeded
 from tests.store.test_offers import make_pick
 
-NEXT = """
+NOW = tables.SCHEMA
+THEN = f"{int(NOW) + 1:04d}"
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{THEN}"
+down_revision = "{NOW}"
 
 
 def upgrade():
@@ -37,14 +39,14 @@ def upgrade():
 
 @pytest.fixture
 def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of a migration 0002 that this sejour now has: it rebuilds a table that others refer to."""
+    """The file of a next migration that this sejour now has: it rebuilds a table that others refer to."""
     folder = tmp_path / "with % in its name" / "migrations"
     shutil.copytree(migrations.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    file = folder / "versions/0002_next.py"
+    file = folder / f"versions/{THEN}_next.py"
     file.write_text(NEXT)
     monkeypatch.setattr(migrations, "MIGRATIONS", folder)
-    monkeypatch.setattr(migrations, "SCHEMA", "0002")
-    monkeypatch.setattr(tables, "SCHEMA", "0002")
+    monkeypatch.setattr(migrations, "SCHEMA", THEN)
+    monkeypatch.setattr(tables, "SCHEMA", THEN)
     return file
 
 
@@ -104,7 +106,7 @@ def test_the_next_migration_keeps_every_row(store: Store, settings: Settings, ne
     with store.writing() as connection:
         connection.execute(text("INSERT INTO feed_run (feed, started, document) VALUES (1, '2026', '{}')"))
     migrate(store)
-    assert store.schema() == "0002"
+    assert store.schema() == THEN
     with store.reading() as connection:
         assert connection.execute(text("SELECT name, owner FROM feed")).all() == [("flux", "office")]
         assert connection.execute(text("SELECT feed FROM feed_run")).all() == [(1,)]
@@ -115,7 +117,7 @@ def test_a_migration_that_would_leave_orphans_changes_nothing(sqlite_store: Stor
     next_migration.write_text(NEXT + '    op.execute("DELETE FROM territory")\n')
     with pytest.raises(StoreError, match="lignes orphelines"):
         migrate(sqlite_store)
-    assert sqlite_store.schema() == "0001"
+    assert sqlite_store.schema() == NOW
     assert seeded(sqlite_store, settings)
 
 
@@ -124,7 +126,7 @@ def test_a_migration_that_fails_leaves_the_old_schema(store: Store, settings: Se
     next_migration.write_text(NEXT + '    op.execute("SELECT 1 FROM nowhere")\n')
     with pytest.raises(StoreError):
         migrate(store)
-    assert store.schema() == "0001"
+    assert store.schema() == NOW
     assert "owner" not in columns_of_feed(store)
     next_migration.write_text(NEXT)
     migrate(store)
@@ -136,13 +138,13 @@ def test_a_migration_killed_leaves_the_old_schema(store: Store, settings: Settin
     next_migration.write_text(NEXT + '    print("here", flush=True)\n    import time\n    time.sleep(60)\n')
     code = (
         "import sys, pathlib; from sejour.store import migrate, tables; from sejour.store.engine import Store;"
-        "migrate.MIGRATIONS = pathlib.Path(sys.argv[1]); migrate.SCHEMA = tables.SCHEMA = '0002'; migrate.migrate(Store(sys.argv[2]))"
+        "migrate.MIGRATIONS = pathlib.Path(sys.argv[1]); migrate.SCHEMA = tables.SCHEMA = sys.argv[3]; migrate.migrate(Store(sys.argv[2]))"
     )
-    with subprocess.Popen([sys.executable, "-c", code, str(migrations.MIGRATIONS), store.url], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.executable, "-c", code, str(migrations.MIGRATIONS), store.url, THEN], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "here\n"
         process.send_signal(signal.SIGKILL)
-    assert store.schema() == "0001"
+    assert store.schema() == NOW
     next_migration.write_text(NEXT)
     migrate(store)
     assert "owner" in columns_of_feed(store)
@@ -160,19 +162,19 @@ def test_a_copy_is_made_before_a_migration(sqlite_store: Store, settings: Settin
     with sqlite_store.writing() as connection:
         curation.add_pick(connection, "pau", make_pick())
     copy = migrate(sqlite_store)
-    assert copy == tmp_path / "sejour.db.schema-0001"
-    assert {path.name for path in tmp_path.glob("sejour.db*")} == {"sejour.db", "sejour.db.lock", "sejour.db.schema-0001"}
+    assert copy == tmp_path / f"sejour.db.schema-{NOW}"
+    assert {path.name for path in tmp_path.glob("sejour.db*")} == {"sejour.db", "sejour.db.lock", f"sejour.db.schema-{NOW}"}
     kept = Store(f"sqlite:///{copy}")
-    assert kept.schema() == "0001"
+    assert kept.schema() == NOW
     with kept.reading() as connection:
         assert curation.picks_of(connection, "pau") == [make_pick()]
 
 
 def test_no_migration_without_its_copy(sqlite_store: Store, next_migration: Path, tmp_path: Path) -> None:
-    (tmp_path / "sejour.db.schema-0001.tmp").mkdir()  # stands for a full disk
+    (tmp_path / f"sejour.db.schema-{NOW}.tmp").mkdir()  # stands for a full disk
     with pytest.raises(StoreError):
         migrate(sqlite_store)
-    assert sqlite_store.schema() == "0001"
+    assert sqlite_store.schema() == NOW
 
 
 def test_the_copy_of_the_first_to_migrate_stays(sqlite_store: Store, settings: Settings, next_migration: Path, tmp_path: Path) -> None:
@@ -180,6 +182,6 @@ def test_the_copy_of_the_first_to_migrate_stays(sqlite_store: Store, settings: S
     with ThreadPoolExecutor(4) as pool:
         copies = list(pool.map(lambda _: migrate(Store(sqlite_store.url)), range(4)))
     assert len([copy for copy in copies if copy]) == 1
-    with sqlite3.connect(tmp_path / "sejour.db.schema-0001") as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    with sqlite3.connect(tmp_path / f"sejour.db.schema-{NOW}") as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(NOW,)]
     copy.close()

@@ -1,0 +1,36 @@
+"""Anonymous counts by the hour: how many pages, cards and actions; nothing of who."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from sejour.store.dialect import Dialect
+from sejour.store.tables import tally
+
+
+class Line(NamedTuple):
+    """What is counted together. `hour` is "2026-08-13T15" in UTC; "" where a dimension has no value."""
+
+    hour: str
+    action: str
+    hotspot: str = ""
+    language: str = ""
+    wish: str = ""
+    weather: str = ""
+    offer: str = ""
+
+
+def add(connection: Connection, dialect: Dialect, territory_id: str, counts: Mapping[Line, int]) -> None:
+    """Adds the counts to those that are there."""
+    rows = [{"territory": territory_id, "count": count, **line._asdict()} for line, count in counts.items()]
+    if rows:
+        statement = dialect.insert(tally)
+        summed = {"count": tally.c.count + statement.excluded.count}
+        connection.execute(statement.on_conflict_do_update(index_elements=list(tally.primary_key.columns), set_=summed), rows)
+
+
+def totals(connection: Connection, territory_id: str) -> dict[str, int]:
+    """{action: count} of all time."""
+    rows = connection.execute(select(tally.c.action, func.sum(tally.c.count)).where(tally.c.territory == territory_id).group_by(tally.c.action))
+    return {action: int(count) for action, count in rows}
