@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from providers_feed.child import Frame
-from providers_feed.registry import parse_of
+from providers_feed.registry import check_format
 from sejour.domain.feed import Feed, Record
 from sejour.domain.text import N_
 from sejour.errors import FeedError
@@ -24,15 +24,15 @@ CHILD = (sys.executable, "-I", "-m", "providers_feed.child")
 
 
 def parse_apart(source: Path, feed: Feed, *, wall_seconds: float = WALL_SECONDS) -> Iterator[Record]:
-    """The records of `source`, as `parse_of(feed.format)` gives them, read in a child.
+    """The records of `source`, as the format's `parse` gives them, read in a child.
 
     Raises FeedError when the source cannot be read as a whole: the parser says so, or the child was killed, crashed, or stopped
     before the end. UsageError when there is no such format. Nobody may take the records for complete before the iteration ends.
     """
-    parse_of(feed.format)
+    check_format(feed.format)
     if not source.exists():
         raise FeedError(N_("%(source)s n’existe pas : vérifiez le chemin."), source=str(source))
-    command = [*CHILD, feed.format, str(source), feed.name, feed.timezone]
+    command = [*CHILD, str(source), msgspec.json.encode(feed).decode()]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603 our own module, no shell
         timer = threading.Timer(wall_seconds, child.kill)
         timer.start()

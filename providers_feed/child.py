@@ -1,4 +1,4 @@
-"""Runs one parser in a process of its own, which may be killed: `python -I -m providers_feed.child FORMAT PATH FEED ZONE`.
+"""Runs one parser in a process of its own, which may be killed: `python -I -m providers_feed.child PATH FEED`, the Feed as JSON.
 
 Strangers' data is read here, under limits of time and memory (trust.md 0.4). The records stream out as frames: a four-byte
 big-endian length, then a MessagePack `Frame`. The last frame says that the end was reached.
@@ -28,16 +28,16 @@ class Frame(msgspec.Struct, array_like=True):
     ended: bool = False
 
 
-def main(format: str, source: str, name: str, timezone: str) -> None:
+def main(source: str, document: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from providers_feed.registry import parse_of
 
-    feed = Feed(name, format, timezone=timezone)
+    feed = msgspec.json.decode(document, type=Feed)
     batch: list[Record] = []
     try:
-        for record in parse_of(format)(Path(source), feed):
+        for record in parse_of(feed.format)(Path(source), feed):
             batch.append(record)
             if len(batch) == BATCH:
                 _send(Frame(batch))

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from sejour.calendars import holidays_of
 from sejour.domain.catalogue import Catalogue, build_catalogue
 from sejour.domain.page import suggest
@@ -19,7 +21,7 @@ from sejour.ingest import read_source
 from sejour.live import Live
 from sejour.settings import Settings
 from sejour.store.engine import Store
-from sejour.web.answers import suggestions_document
+from sejour.web.answers import suggestions_answer
 from sejour.web.i18n import LANGUAGES, Speech, speech
 from sejour.web.render import kind_words, price, time_words, travel_words
 from sejour.web.visits import read_choice, read_degrees, read_moment
@@ -112,7 +114,7 @@ def _weather(path: Path, visit: Visit) -> Weather | None:
 
 def _answer(catalogue: Catalogue, visit: Visit, limit: int) -> Answer:
     said, found = speech(visit.language), suggest(catalogue, visit, limit)
-    document = suggestions_document(visit, catalogue.revision, found, said, explain=True)
+    document = msgspec.to_builtins(suggestions_answer(visit, catalogue.revision, found, said, explain=True))
     lines = [_line(s, visit, said) for s in found]
     return Answer(document, "\n".join(lines) or "Rien à proposer d’ici pour ce moment.")
 

@@ -19,7 +19,8 @@ from sejour.schedule import heartbeat
 from sejour.settings import Settings, read_settings
 from sejour.store.engine import Store
 from sejour.store.feeds import seed
-from sejour.web import api, health, visitor
+from sejour.tally import Tally
+from sejour.web import api, health, open_data, visitor
 from sejour.web.errors import handlers
 from sejour.web.headers import SafeHeaders
 from sejour.web.render import Pages
@@ -44,7 +45,7 @@ def open_house(settings: Settings, now: Callable[[], datetime] = clock) -> House
             seed(connection, store.dialect, settings)
     live = Live(store, settings)
     live.refresh(now())
-    return House(settings, store, live, now)
+    return House(settings, store, live, Tally(store, settings.territory.id), now)
 
 
 def create_app(house: House) -> Starlette:
@@ -58,7 +59,7 @@ def create_app(house: House) -> Starlette:
         house.store.close()
 
     app = Starlette(
-        routes=[*visitor.routes, *api.routes, *health.routes],
+        routes=[*open_data.routes, *visitor.routes, *api.routes, *health.routes],
         middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=500, compresslevel=6)],
         exception_handlers=handlers,
         lifespan=lifespan,

@@ -73,6 +73,51 @@ def migrate(config: Path) -> None:
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@config_option
+def backup(file: Path, config: Path) -> None:
+    """Copie la base dans un fichier, pendant que le service tourne."""
+    store, _ = _open(config)
+    store.backup(file)
+    click.echo(f"La base est copiée dans {file}.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@config_option
+def restore(file: Path, config: Path) -> None:
+    """Remet une base copiée par « sejour backup »."""
+    from sejour.store.engine import Store
+
+    Store(read_settings(config).store.url).restore(file)
+    click.echo("La base est remise ; un service qui tourne la montre dans la minute.")
+
+
+@cli.group()
+def hotspot() -> None:
+    """Les bornes du territoire."""
+
+
+@hotspot.command("add")
+@click.argument("id")
+@click.option("--name", required=True)
+@click.option("--lat", type=float, required=True)
+@click.option("--lon", type=float, required=True)
+@config_option
+def add_hotspot(id: str, name: str, lat: float, lon: float, config: Path) -> None:
+    """Ajoute une borne : son identifiant est ce que dit « ?h= »."""
+    from sejour.settings import HotspotSettings
+    from sejour.store.portal import add_hotspots
+    from sejour.web.visits import read_degrees
+
+    read_degrees("lat", lat), read_degrees("lon", lon)
+    store, settings = _open(config)
+    with store.writing() as connection:
+        add_hotspots(connection, store.dialect, settings.territory.id, [HotspotSettings(id=id, name=name, lat=lat, lon=lon)])
+    click.echo(f"Borne « {id} » : /?h={id}")
+
+
+@cli.command()
 @config_option
 @click.option("--host", help="Adresse d’écoute.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port d’écoute.")
@@ -155,11 +200,11 @@ def export(source: str, format: str, to: str, moment: str | None) -> None:
 @config_option
 def add(name: str, format: str, url: str, every: str, config: Path) -> None:
     """Ajoute un flux au territoire."""
-    from providers_feed.registry import parse_of
+    from providers_feed.registry import check_format
     from sejour.settings import FeedSettings
     from sejour.store.feeds import add_feeds
 
-    parse_of(format)
+    check_format(format)
     store, settings = _open(config)
     where = url if "://" in url else str(Path(url).absolute())
     with store.writing() as connection:

@@ -4,6 +4,7 @@ the edge only (a page, the command line).
     SejourError
      ├ UsageError   bad input from outside: HTTP 400, or exit 2 on the command line
      ├ NotFound     nothing under that name: HTTP 404
+     │  └ Gone      there was, and it is over: HTTP 410
      ├ Forbidden    known, but not yours: HTTP 403
      ├ FeedError    a feed could not be read as a whole: the run fails, the previous data stays
      └ StoreError   the database cannot answer: HTTP 503
@@ -31,6 +32,10 @@ class UsageError(SejourError):
 
 
 class NotFound(SejourError):
+    pass
+
+
+class Gone(NotFound):
     pass
 
 

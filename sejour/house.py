@@ -7,6 +7,7 @@ from datetime import datetime
 from sejour.live import Live
 from sejour.settings import Settings
 from sejour.store.engine import Store
+from sejour.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,4 +15,5 @@ class House:
     settings: Settings
     store: Store
     live: Live
+    tally: Tally
     now: Callable[[], datetime]  # the only clock; aware

@@ -2,30 +2,46 @@
 
 import threading
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sejour.calendars import holidays_of
 from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue
 from sejour.domain.offer import Offer
 from sejour.domain.osm_hours import Holidays, mentions_holidays
+from sejour.domain.weather import Forecast, Weather
 from sejour.errors import StoreError
+from sejour.search import SearchIndex, build_index
 from sejour.settings import Settings
 from sejour.store import curation, offers
 from sejour.store.engine import Store
 from sejour.store.portal import Hotspot, hotspots_of
 
+FRESH, STALE = timedelta(minutes=45), timedelta(hours=6)  # when a forecast is read again; when it is no longer believed
+
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """What is served: one immutable Catalogue and the hotspots, as of one revision."""
+    """What is served: one immutable Catalogue, its search index and the hotspots, as of one revision; `gone` are the ids of what was offered
+    once and is no more."""
 
     catalogue: Catalogue
+    search: SearchIndex
+    gone: frozenset[str]
     hotspots: dict[str, Hotspot]
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class Weathering:
+    """A forecast, and when it was read."""
+
+    forecast: Forecast
+    read: datetime
+
+
 class Live:
     def __init__(self, store: Store, settings: Settings) -> None:
+        self.forecast: Weathering | None = None
         self._store = store
         self._settings = settings
         self._current: Territory | None = None
@@ -38,6 +54,14 @@ class Live:
             raise StoreError("Le catalogue n’est pas encore chargé.")
         return self._current
 
+    def take_forecast(self, forecast: Forecast, moment: datetime) -> None:
+        self.forecast = Weathering(forecast, moment)
+
+    def weather(self, visited: datetime, moment: datetime) -> Weather | None:
+        """The weather at `visited`, as far as a forecast read not too long before `moment` tells."""
+        held = self.forecast
+        return held.forecast.at(visited.astimezone(self._settings.zone)) if held and moment - held.read < STALE else None
+
     def refresh(self, moment: datetime) -> bool:
         """Loads the territory again when its revision moved, or when `moment` is in another day than the one it was prepared for. Readers keep
         the former until the new one is whole. True when it was swapped."""
@@ -49,10 +73,12 @@ class Live:
                 if current and current.catalogue.revision == revision and current.day == local.date():
                     return False
                 found = list(offers.offers_of(connection, id))
+                gone = frozenset(offers.gone_ids(connection, id))
                 picks, mutes, hotspots = curation.picks_of(connection, id), curation.mutes_of(connection, id), hotspots_of(connection, id)
             holidays = known_holidays(found, self._settings, local)
             catalogue = build_catalogue(found, local, revision=revision, picks=picks, mutes=mutes, holidays=holidays)
-            self._current = Territory(catalogue, {hotspot.id: hotspot for hotspot in hotspots}, local.date())
+            index = build_index(catalogue.offers)
+            self._current = Territory(catalogue, index, gone - catalogue.index.keys(), {hotspot.id: hotspot for hotspot in hotspots}, local.date())
             return True
 
 

@@ -2,25 +2,77 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 
+from sejour.domain.feed import Outcome
 from sejour.errors import SejourError
 from sejour.house import House
+from sejour.ingest import run_feed, take_forecast
+from sejour.live import FRESH
+from sejour.store.feeds import feeds_of
 
-REFRESH_SECONDS = 5.0  # a change reaches visitors within it
 log = logging.getLogger("sejour.schedule")
 
 
 async def heartbeat(house: House) -> None:
-    """Runs until cancelled. A beat that fails is logged, and tried again at the next one: pages go on from what is held."""
+    """Runs until cancelled; then what was counted is written."""
+    beats = [
+        asyncio.create_task(_every(seconds, action, house))
+        for seconds, action in ((5.0, refresh), (20.0, flush), (15.0, read_due_feeds), (60.0, read_forecast))  # a change reaches visitors within a minute
+    ]
+    try:
+        await asyncio.gather(*beats)
+    finally:
+        for beat in beats:
+            beat.cancel()
+        with suppress(SejourError):
+            house.tally.flush()
+
+
+async def _every(seconds: float, action: Callable[[House], None], house: House) -> None:
+    """A beat that fails is logged, and tried again at the next one: pages go on from what is held."""
     while True:
-        await asyncio.sleep(REFRESH_SECONDS)
         try:
-            if await asyncio.to_thread(house.live.refresh, house.now()):
-                log.info("catalogue revision=%d offers=%d", *_held(house))
+            await asyncio.to_thread(action, house)
         except SejourError as error:
-            log.warning("refresh failed: %s", error)
+            log.warning("action=%s failed: %s", action.__name__, error)
+        except Exception:
+            log.exception("action=%s crashed", action.__name__)
+        await asyncio.sleep(seconds)
 
 
-def _held(house: House) -> tuple[int, int]:
-    catalogue = house.live.territory.catalogue
-    return catalogue.revision, len(catalogue.offers)
+def refresh(house: House) -> None:
+    if house.live.refresh(house.now()):
+        catalogue = house.live.territory.catalogue
+        log.info("catalogue revision=%d offers=%d", catalogue.revision, len(catalogue.offers))
+
+
+def flush(house: House) -> None:
+    house.tally.flush()
+
+
+def read_due_feeds(house: House) -> None:
+    """Reads every feed that is due, one after the other. Of several processes on one database, one does it."""
+    if house.store.dialect.read_only:
+        return
+    settings, moment = house.settings, house.now()
+    with house.store.alone("schedule") as mine:
+        if not mine:
+            return
+        with house.store.reading() as connection:
+            stored = feeds_of(connection, settings.territory.id, settings.territory.timezone)
+        for each in stored:
+            if each.due is None or datetime.fromisoformat(each.due) <= moment:
+                run = run_feed(house.store, settings.territory.id, each, house.now, allow=frozenset(settings.service.allow))
+                level = logging.INFO if run.outcome is Outcome.DONE else logging.WARNING
+                log.log(level, "feed=%s outcome=%s records=%d added=%d changed=%d removed=%d", run.feed, run.outcome.value, run.records, run.added,
+                        run.changed, run.removed)  # fmt: skip
+
+
+def read_forecast(house: House) -> None:
+    """Reads the forecast again when ours is FRESH no more; when that fails the former one serves until it is too old."""
+    settings, held = house.settings, house.live.forecast
+    if settings.weather.url and (held is None or house.now() - held.read >= FRESH):
+        house.live.take_forecast(take_forecast(settings, frozenset(settings.service.allow)), house.now())

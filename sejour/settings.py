@@ -23,6 +23,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     port: int = 8000
     languages: tuple[str, ...] = ("fr", "en", "nl", "de", "es", "it")
     secret_file: str = "secret"  # noqa: S105 (a file's name, beside the configuration)
+    allow: tuple[str, ...] = ()
 
 
 class StoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -130,13 +131,14 @@ def make_settings(document: dict[str, Any], folder: Path = Path(), environment: 
     return msgspec.structs.replace(
         settings,
         store=StoreSettings(url=_absolute_url(settings.store.url, folder)),
+        weather=WeatherSettings(url=_absolute(settings.weather.url, folder) if settings.weather.url else ""),
         feed=tuple(msgspec.structs.replace(feed, url=_absolute(feed.url, folder)) for feed in settings.feed),
     )
 
 
 def _absolute_url(url: str, folder: Path) -> str:
     prefix = "sqlite:///"
-    return prefix + str((folder / url.removeprefix(prefix)).absolute()) if url.startswith(prefix) and url != prefix else url
+    return prefix + str((folder / url.removeprefix(prefix)).absolute()) if url.startswith(prefix) and url not in (prefix, prefix + ":memory:") else url
 
 
 def _absolute(url: str, folder: Path) -> str:

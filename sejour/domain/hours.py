@@ -52,7 +52,10 @@ class Hours:
         coords = (self.place.lat, self.place.lon) if sun and self.place else None
         # Without a place the library would take 07:00-19:00 for the sun.
         texts = (UNKNOWN,) if sun and coords is None else rewrite(self.text, self.holidays, first, last)
-        layers = [OpeningHours(text, timezone=self.zone, coords=coords) for text in texts]
+        try:
+            layers = [OpeningHours(text, timezone=self.zone, coords=coords) for text in texts]
+        except ParserError:  # not from `read_hours`: an older sejour kept it. One card must not take the territory down
+            layers = [OpeningHours(UNKNOWN, timezone=self.zone)]
         # Asked for more than wanted, and cut: in the hour that comes twice the library takes an edge for the second one.
         wide = _layered(layers, self._clock(start, -MARGIN), self._clock(end, MARGIN))
         return _merge(_cut(wide, self._clock(start), self._clock(end)))

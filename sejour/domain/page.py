@@ -1,6 +1,7 @@
 """What a visitor's page holds: a pure function of the catalogue and the visit."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from sejour.domain.visit import Visit, When
 CARDS = 8
 ESSENTIALS = ("toilets", "water", "pharmacy", "parking", "bus", "train", "laundry", "tourist_office")
 NEIGHBOURS = 3
+OF_EACH = 3  # essentials of one theme
 DATES = 6
 LODGING_REACH_M = 15_000
 NIGHT = timedelta(hours=12)  # an opening that began the day before and lasts beyond noon is today's too
@@ -73,6 +75,14 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """An offer that a search found; `suggestion` is None when it cannot be reached in time at the visit's moment."""
+
+    offer: Offer
+    suggestion: Suggestion | None
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     visit: Visit
     kind: Kind
@@ -88,7 +98,7 @@ def compose(catalogue: Catalogue, visit: Visit) -> Home:
         visit=visit,
         picked=Card(picked, telling(picked)) if picked else None,
         cards=tuple(Card(s, telling(s)) for s in ranked if s is not picked),
-        essentials=_essentials(catalogue, visit),
+        essentials=tuple(nearest_ones[0] for _, nearest_ones in essentials(catalogue, visit)),
         lodgings=int(np.count_nonzero(located == KINDS.index(Kind.LODGING))),
     )
 
@@ -106,8 +116,24 @@ def directory(catalogue: Catalogue, visit: Visit, kind: Kind, limit: int = 40) -
     return Directory(visit, kind, tuple(Card(s, telling(s) if kind in IDEAS else None) for s in found))
 
 
+def found(catalogue: Catalogue, visit: Visit, indices: Sequence[int]) -> tuple[Found, ...]:
+    """The offers of a search, in its order, with how to reach them in time when one can."""
+    situation = situate(catalogue, replace(visit, wishes=frozenset()), tuple(Kind), among=indices)
+    reachable = {s.offer.id: s for s in nearest(situation, len(indices))}
+    return tuple(Found(catalogue.offers[i], reachable.get(catalogue.offers[i].id)) for i in indices)
+
+
+def essentials(catalogue: Catalogue, visit: Visit) -> tuple[tuple[str, tuple[Suggestion, ...]], ...]:
+    """(theme, its nearest offers) for each essential that there is."""
+    by_theme: dict[str, list[Suggestion]] = {}
+    for suggestion in _services(catalogue, visit):
+        for theme in suggestion.offer.themes:
+            by_theme.setdefault(theme, []).append(suggestion)
+    return tuple((theme, tuple(by_theme[theme][:OF_EACH])) for theme in ESSENTIALS if theme in by_theme)
+
+
 def detail(catalogue: Catalogue, visit: Visit, offer: Offer) -> Detail:
-    found = rank(situate(catalogue, visit, tuple(Kind), only=catalogue.index[offer.id]), 1)
+    found = rank(situate(catalogue, visit, tuple(Kind), among=(catalogue.index[offer.id],)), 1)
     now, week = _hours(catalogue, visit, offer)
     return Detail(
         visit, offer, found[0] if found else None, sheltered(offer), now, week, _dates(offer, visit.moment), _neighbours(catalogue, visit, offer)
@@ -120,13 +146,8 @@ def telling(suggestion: Suggestion) -> Score | None:
     return max(helped, key=lambda score: score.points, default=None)
 
 
-def _essentials(catalogue: Catalogue, visit: Visit) -> tuple[Suggestion, ...]:
-    """The nearest of each essential theme, in the order of ESSENTIALS."""
-    found: dict[str, Suggestion] = {}
-    for suggestion in nearest(situate(catalogue, replace(visit, when=When.NOW, wishes=frozenset()), (Kind.SERVICE,)), 60):
-        for theme in suggestion.offer.themes:
-            found.setdefault(theme, suggestion)
-    return tuple(found[theme] for theme in ESSENTIALS if theme in found)
+def _services(catalogue: Catalogue, visit: Visit) -> list[Suggestion]:
+    return nearest(situate(catalogue, replace(visit, when=When.NOW, wishes=frozenset()), (Kind.SERVICE,)), 200)
 
 
 def _hours(catalogue: Catalogue, visit: Visit, offer: Offer) -> tuple[Interval | None, tuple[Day, ...]]:

@@ -5,7 +5,7 @@ in natural logarithms so that each one multiplies the attraction. Constants and 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -117,14 +117,14 @@ def window(visit: Visit) -> tuple[datetime, datetime]:
     return moment, (moment.astimezone(UTC) + timedelta(minutes=LONGEST_WAIT)).astimezone(moment.tzinfo)  # by the clock, 60 or 180 in a DST night
 
 
-def situate(catalogue: Catalogue, visit: Visit, kinds: tuple[Kind, ...] = IDEAS, only: int | None = None) -> Situation:
-    """The candidates (all of `kinds`, or `only` that one) that can be reached in time, and how. Nothing that is over, closed before one
+def situate(catalogue: Catalogue, visit: Visit, kinds: tuple[Kind, ...] = IDEAS, among: Sequence[int] | None = None) -> Situation:
+    """The candidates (all of `kinds`, or those `among` these indices) that can be reached in time, and how. Nothing that is over, closed before one
     arrives and has stayed, too far, muted or not answering the wishes is among them; what nobody knows the hours of is, at plausible
     hours, marked unknown."""
     modes = visit.modes
     candidates = catalogue.near(visit.place, reach_m(modes) / DETOUR)
-    if only is not None:
-        candidates = candidates[candidates == only]
+    if among is not None:
+        candidates = candidates[np.isin(candidates, among)]
     candidates = candidates[_asked_for(catalogue, visit, candidates, kinds)]
     metres = great_circle_m(visit.place.lat, visit.place.lon, catalogue.lat[candidates], catalogue.lon[candidates])
     by_mode = np.array([travel_minutes(mode, metres * DETOUR) for mode in modes]).reshape(len(modes), -1)

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -35,6 +36,19 @@ class Dialect(Protocol):
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """The same, free to rebuild a table that others refer to."""
+        ...
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """See Store.alone."""
+        ...
+
+    def backup(self, file: Path) -> None:
+        """See Store.backup."""
+        ...
+
+    def restore(self, file: Path) -> None:
+        """See Store.restore."""
         ...
 
     def copy(self, schema: str) -> Path | None:
@@ -102,14 +116,42 @@ class Sqlite:
             raise StoreError("La base de données n’est pas accessible en écriture (%(why)s).", why=error.strerror or "") from error
         return lock
 
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        if self.path is None:
+            yield True
+            return
+        with self.path.with_name(f"{self.path.name}.{what}.lock").open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                mine = True
+            except BlockingIOError:
+                mine = False
+            yield mine
+
+    def backup(self, file: Path) -> None:
+        assert self.path is not None  # there is nothing to keep of a database in memory
+        unfinished = file.with_name(file.name + ".tmp")
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(unfinished)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")  # one file, that can be carried away
+        _write_through(unfinished)
+        unfinished.replace(file)
+
+    def restore(self, file: Path) -> None:
+        assert self.path is not None
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as source:
+            if source.execute("PRAGMA quick_check").fetchone() != ("ok",) or not source.execute("SELECT version_num FROM alembic_version").fetchone():
+                raise sqlite3.DatabaseError("quick_check")
+            with self._lock(), closing(sqlite3.connect(self.path)) as target:
+                source.backup(target)  # a transaction: readers see the former database, or the whole new one
+
     def copy(self, schema: str) -> Path | None:
         if self.path is None:
             return None
         copy = self.path.with_name(f"{self.path.name}.schema-{schema}")
-        unfinished = copy.with_name(copy.name + ".tmp")
-        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(unfinished)) as target:
-            source.backup(target)
-        return unfinished.replace(copy)
+        self.backup(copy)
+        return copy
 
 
 def _prepare_reader(raw: sqlite3.Connection, record: object) -> None:
@@ -125,6 +167,11 @@ def _prepare(raw: sqlite3.Connection, record: object) -> None:
 def _begin(connection: Connection) -> None:
     for statement in connection.get_execution_options().get("sqlite_begin", _READING):
         connection.exec_driver_sql(statement)
+
+
+def _write_through(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 class Postgres:
@@ -150,6 +197,30 @@ class Postgres:
             yield connection
 
     migrating = writing
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        with self.engine.connect() as connection:  # the lock is this connection's, and goes with it
+            yield bool(connection.execute(text("SELECT pg_try_advisory_lock(7355608, hashtext(:what))"), {"what": what}).scalar())
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+
+    def backup(self, file: Path) -> None:
+        unfinished = file.with_name(file.name + ".tmp")
+        self._run("pg_dump", "--format=custom", f"--file={unfinished}")
+        _write_through(unfinished)
+        unfinished.replace(file)
+
+    def restore(self, file: Path) -> None:
+        self._run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", f"--dbname={self.engine.url.database}", str(file))
+
+    def _run(self, *command: str) -> None:
+        """PostgreSQL's own tools; the password goes by the environment, where `ps` does not show it."""
+        url = self.engine.url
+        where = {"PGHOST": url.host or url.query.get("host"), "PGPORT": url.port, "PGUSER": url.username, "PGPASSWORD": url.password, "PGDATABASE": url.database}
+        environment = {**os.environ, **{name: str(value) for name, value in where.items() if value}}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (two known commands, no shell)
+        if done.returncode:
+            raise StoreError("%(tool)s n’a pas réussi (%(why)s).", tool=command[0], why=(done.stderr.strip().splitlines() or ["?"])[-1])
 
     def copy(self, schema: str) -> Path | None:
         return None

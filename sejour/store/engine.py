@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection, inspect, text
@@ -43,6 +44,22 @@ class Store:
         with _answers(), self.dialect.migrating() as connection:
             yield connection
 
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """True for one at a time among all the processes on this database, False for the others, who do not wait."""
+        with _answers(), self.dialect.alone(what) as mine:
+            yield mine
+
+    def backup(self, file: Path) -> None:
+        """A consistent copy, while others read and write; a former file is replaced only by a whole one."""
+        with _answers(), _writable():
+            self.dialect.backup(file)
+
+    def restore(self, file: Path) -> None:
+        """Puts back what `backup` wrote, all of it or nothing."""
+        with _answers(), _writable():
+            self.dialect.restore(file)
+
     def close(self) -> None:
         self.dialect.engine.dispose()
 
@@ -82,6 +99,14 @@ def _answers() -> Iterator[None]:
         raise StoreError("La base de données ne répond pas (%(why)s).", why=why.splitlines()[0]) from error
     except msgspec.DecodeError as error:  # written by another version of sejour, or by hand
         raise StoreError("La base de données contient une valeur illisible (%(why)s).", why=str(error)) from error
+
+
+@contextmanager
+def _writable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError("Le fichier n’est pas accessible (%(why)s).", why=error.strerror or type(error).__name__) from error
 
 
 def _without_password(url: str) -> str:

@@ -67,6 +67,12 @@ def offers_of(connection: Connection, territory_id: str) -> Iterator[Offer]:
             yield offer_decoder.decode(document)
 
 
+def gone_ids(connection: Connection, territory_id: str) -> list[str]:
+    """The ids that the territory's feeds gave once and give no more."""
+    ids = select(offer.c.id).join(feed, feed.c.id == offer.c.feed).where(feed.c.territory == territory_id, offer.c.gone.is_not(None))
+    return list(connection.execute(ids).scalars())
+
+
 def was_offered(connection: Connection, id: str) -> bool:
     """Did this id exist once, whatever became of it?"""
     return connection.execute(select(offer.c.id).where(offer.c.id == id).limit(1)).scalar() is not None

@@ -1,60 +1,123 @@
-"""The ranking as JSON values (contracts.md): what the API and `sejour suggest --json` answer."""
+"""What the API and `sejour suggest --json` answer (contracts.md). The OpenAPI document is made of these types: they cannot drift apart."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from datetime import datetime
+from typing import Literal
+
+import msgspec
 
 from sejour.domain.page import telling
 from sejour.domain.ranking import Score, Suggestion
 from sejour.domain.visit import Visit
+from sejour.domain.weather import Sky
 from sejour.web.i18n import Speech
 from sejour.web.render import price
 
 
-def suggestions_document(visit: Visit, revision: int, suggestions: Sequence[Suggestion], said: Speech, *, explain: bool) -> dict[str, Any]:
+class PlaceAnswer(msgspec.Struct, frozen=True):
+    lat: float
+    lon: float
+    hotspot: str | None
+
+
+class WeatherAnswer(msgspec.Struct, frozen=True):
+    temperature: float | None
+    precipitation: float | None
+    code: int | None
+    wind: float | None
+    sky: Sky
+
+
+class TravelAnswer(msgspec.Struct, frozen=True):
+    mode: Literal["walk", "bike", "car"]
+    minutes: int
+
+
+class TimeAnswer(msgspec.Struct, frozen=True, rename={"begins": "from"}):
+    state: Literal["open", "opens", "starts", "ongoing", "unknown"]
+    begins: datetime | None
+    until: datetime | None
+    arrive: datetime
+
+
+class PriceAnswer(msgspec.Struct, frozen=True):
+    free: bool | None
+    min: float | None
+    currency: str | None
+    text: str | None
+
+
+class ReasonAnswer(msgspec.Struct, frozen=True):
+    rule: str
+    value: float
+    weight: float
+    text: str
+
+
+class SuggestionAnswer(msgspec.Struct, frozen=True):
+    id: str
+    kind: Literal["sight", "activity", "restaurant", "event", "market", "shop", "service", "lodging"]
+    name: str
+    lang: str
+    lat: float
+    lon: float
+    distance_m: int
+    travel: TravelAnswer
+    time: TimeAnswer
+    price: PriceAnswer
+    score: float
+    reasons: list[ReasonAnswer]
+    url: str
+
+
+class SuggestionsAnswer(msgspec.Struct, frozen=True):
+    at: datetime
+    place: PlaceAnswer
+    weather: WeatherAnswer | None
+    revision: int
+    suggestions: list[SuggestionAnswer]
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True):
+    error: str
+    parameter: str
+    reason: str
+
+
+def suggestions_answer(visit: Visit, revision: int, suggestions: Sequence[Suggestion], said: Speech, *, explain: bool) -> SuggestionsAnswer:
     """Times ISO 8601 with offset, distances in metres, degrees WGS 84. `explain`: the whole decomposition of each score, else the one
     reason that the card would carry."""
-    return {
-        "at": visit.moment.isoformat(),
-        "place": {"lat": visit.place.lat, "lon": visit.place.lon, "hotspot": visit.hotspot},
-        "weather": asdict(visit.weather) | {"sky": visit.weather.sky.value} if visit.weather else None,
-        "revision": revision,
-        "suggestions": [_suggestion(s, said, explain=explain) for s in suggestions],
-    }
+    w = visit.weather
+    return SuggestionsAnswer(
+        at=visit.moment,
+        place=PlaceAnswer(visit.place.lat, visit.place.lon, visit.hotspot),
+        weather=WeatherAnswer(w.temperature, w.precipitation, w.code, w.wind, w.sky) if w else None,
+        revision=revision,
+        suggestions=[_suggestion(s, said, explain=explain) for s in suggestions],
+    )
 
 
-def _suggestion(s: Suggestion, said: Speech, *, explain: bool) -> dict[str, Any]:
-    offer, time = s.offer, s.time
+def _suggestion(s: Suggestion, said: Speech, *, explain: bool) -> SuggestionAnswer:
+    offer, prices = s.offer, s.offer.prices
     assert offer.place is not None  # only located offers are ranked
     name, language = said.choose(offer.names)
     one = telling(s)
-    scores = s.scores if explain else (one,) if one else ()
-    return {
-        "id": offer.id,
-        "kind": offer.kind.value,
-        "name": name,
-        "lang": language,
-        "lat": offer.place.lat,
-        "lon": offer.place.lon,
-        "distance_m": s.metres,
-        "travel": {"mode": s.travel.mode.value, "minutes": s.travel.minutes},
-        "time": {
-            "state": time.state.value,
-            "from": time.begins.isoformat() if time.begins else None,
-            "until": time.ends.isoformat() if time.ends else None,
-            "arrive": time.arrive.isoformat(),
-        },
-        "price": {
-            "free": offer.prices.free if offer.prices else None,
-            "min": offer.prices.min if offer.prices else None,
-            "currency": offer.prices.currency if offer.prices else None,
-            "text": price(said, offer.prices),
-        },
-        "score": round(s.total, 6),
-        "reasons": [_reason(score, said) for score in scores],
-        "url": f"/o/{offer.id}",
-    }
+    return SuggestionAnswer(
+        id=offer.id,
+        kind=offer.kind.value,
+        name=name,
+        lang=language,
+        lat=offer.place.lat,
+        lon=offer.place.lon,
+        distance_m=s.metres,
+        travel=TravelAnswer(s.travel.mode.value, s.travel.minutes),
+        time=TimeAnswer(s.time.state.value, s.time.begins, s.time.ends, s.time.arrive),
+        price=PriceAnswer(prices.free, prices.min, prices.currency, price(said, prices)) if prices else PriceAnswer(None, None, None, None),
+        score=round(s.total, 6),
+        reasons=[_reason(score, said) for score in (s.scores if explain else (one,) if one else ())],
+        url=f"/o/{offer.id}",
+    )
 
 
-def _reason(score: Score, said: Speech) -> dict[str, Any]:
-    return {"rule": score.rule, "value": round(score.value, 6), "weight": score.weight, "text": said.say(score.because)}
+def _reason(score: Score, said: Speech) -> ReasonAnswer:
+    return ReasonAnswer(score.rule, round(score.value, 6), score.weight, said.say(score.because))

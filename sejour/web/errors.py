@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sejour.domain.text import N_, Reason
-from sejour.errors import Forbidden, NotFound, SejourError, StoreError, UsageError
+from sejour.errors import Forbidden, Gone, NotFound, SejourError, StoreError, UsageError
 from sejour.web.api import OPEN
 from sejour.web.i18n import speech
 from sejour.web.render import render
 from sejour.web.visits import language_of
 
 log = logging.getLogger("sejour.web")
-STATUS: dict[type[SejourError], int] = {UsageError: 400, Forbidden: 403, NotFound: 404, StoreError: 503}
+STATUS: dict[type[SejourError], int] = {UsageError: 400, Forbidden: 403, NotFound: 404, Gone: 410, StoreError: 503}
 TITLES = {
     400: N_("Adresse non comprise"), 403: N_("Accès réservé"), 404: N_("Page introuvable"), 405: N_("Action impossible"),
     500: N_("Une erreur de notre part"), 503: N_("Service momentanément indisponible"),

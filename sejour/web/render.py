@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,9 +21,10 @@ from sejour.web import words
 from sejour.web.colour import accents
 from sejour.web.i18n import LANGUAGES, Speech, speech
 from sejour.web.templates import TEMPLATES
-from sejour.web.visits import house_of, link
+from sejour.web.visits import house_of, link, query_of
 
 SOON_MINUTES = 45
+ROBOTS = ("bot", "crawl", "spider", "curl/", "wget/", "python-", "monitor", "captivenetworksupport")
 
 
 class Pages:
@@ -49,7 +52,7 @@ class Pages:
             said = speech(language)
             made.globals.update(
                 css=self.css, speech=said, _=said.gettext, gettext=said.gettext, ngettext=said.ngettext, words=words, languages=LANGUAGES,
-                territory=self.settings.territory, whole_day=timedelta(hours=23), Kind=Kind, When=When, ContactType=ContactType,
+                territory=self.settings.territory, whole_day=timedelta(hours=23), week=timedelta(days=7), Kind=Kind, When=When, ContactType=ContactType,
                 price=partial(price, said), time_words=partial(time_words, said), kind_words=partial(kind_words, said),
                 travel_words=partial(travel_words, said),
             )  # fmt: skip
@@ -58,16 +61,28 @@ class Pages:
 
     def html(self, template: str, visit: Visit | None, language: str, **values: Any) -> str:
         linked = partial(link, visit) if visit else None
-        return self.environment(language).get_template(template).render(visit=visit, link=linked, **values)
+        return self.environment(language).get_template(template).render(visit=visit, link=linked, fields=query_of(visit) if visit else (), **values)
 
 
-def render(request: Request, template: str, visit: Visit | None, language: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page in the visitor's language. Nothing of it is stored by anyone between us and the phone."""
+def render(
+    request: Request, template: str, visit: Visit | None, language: str, status: int = 200, shown: Iterable[Suggestion] = (), **values: Any
+) -> HTMLResponse:
+    """A page in the visitor's language; nothing of it is stored by anyone between us and the phone. It is counted, and each card `shown` on
+    it as an impression, unless nobody looks: a robot, a browser that fetches ahead."""
     pages: Pages = request.app.state.pages
-    live = house_of(request).live
-    hotspots = live.territory.hotspots if visit else {}
+    house = house_of(request)
+    hotspots = house.live.territory.hotspots if visit else {}
     body = pages.html(template, visit, language, hotspots=hotspots, **values)
+    if visit and not _nobody(request):
+        house.tally.add(PurePath(template).stem, visit)
+        house.tally.add("impression", visit, (suggestion.offer.id for suggestion in shown))
     return HTMLResponse(body, status, {"Content-Security-Policy": pages.policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"})
+
+
+def _nobody(request: Request) -> bool:
+    agent = request.headers.get("user-agent", "").lower()
+    ahead = request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")
+    return "prefetch" in ahead or any(word in agent for word in ROBOTS)
 
 
 def price(said: Speech, prices: Prices | None) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -47,6 +47,7 @@ def visit_of(request: Request) -> Visit:
         wishes=frozenset(read_choice(Wish, "wish", wish) for wish in query.getlist("wish")),
         mode=read_choice(Mode, "mode", query["mode"]) if "mode" in query else None,
         hotspot=hotspot.id if hotspot else None,
+        weather=house.live.weather(moment, house.now()),
         previewed="at" in query,
     )
 
@@ -96,6 +97,17 @@ def read_moment(value: str, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def read_day(value: str | None, today: date) -> date:
+    """The day asked for, `today` when none is."""
+    try:
+        day = date.fromisoformat(value) if value else today
+    except ValueError:
+        raise UsageError("« day » doit être un jour, par exemple 2026-08-14.", parameter="day") from None
+    if day.year not in YEARS:
+        raise UsageError("« day » est trop loin : l’année va de 1990 à 2099.", parameter="day")
+    return day
+
+
 def read_choice(choices: type[Choice], name: str, value: str) -> Choice:
     try:
         return choices(value)
@@ -106,7 +118,11 @@ def read_choice(choices: type[Choice], name: str, value: str) -> Choice:
 def link(visit: Visit, path: str, **changes: Any) -> str:
     """The address of an internal page: it keeps the place, the moment, the language and the wishes, unless `changes` (fields of the
     Visit) say otherwise. Every internal link is made here."""
-    there = replace(visit, **changes) if changes else visit
+    return f"{quote(path)}?{urlencode(query_of(replace(visit, **changes) if changes else visit))}"
+
+
+def query_of(there: Visit) -> list[tuple[str, str]]:
+    """What the address of a page says of its visit: links carry it, forms repeat it in hidden fields."""
     query: list[tuple[str, str]] = [("h", there.hotspot)] if there.hotspot else [("lat", f"{there.place.lat:.5f}"), ("lon", f"{there.place.lon:.5f}")]
     if there.previewed:
         query.append(("at", there.moment.strftime("%Y-%m-%dT%H:%M")))
@@ -116,4 +132,4 @@ def link(visit: Visit, path: str, **changes: Any) -> str:
     if there.mode:
         query.append(("mode", there.mode.value))
     query.append(("lang", there.language))
-    return f"{quote(path)}?{urlencode(query)}"
+    return query

@@ -388,3 +388,8 @@ def test_any_text_is_read_or_refused_with_valueerror(text: str) -> None:
 
 def test_hours_are_values() -> None:
     assert Hours("24/7", PARIS) == read_hours("24/7", PARIS)
+
+
+def test_a_text_that_was_never_read_is_unknown() -> None:
+    """Built without `read_hours`, as a document kept by another version may be."""
+    assert Hours("quand il fait beau", PARIS).at(at("2026-08-13 15:00")).state is State.UNKNOWN

@@ -257,9 +257,9 @@ def test_words_about_offers_that_left_are_ignored() -> None:
     assert keys(ranked(catalogue=catalogue)) == ["Musée"]
 
 
-def test_only_one_offer_may_be_asked_about() -> None:
+def test_only_some_offers_may_be_asked_about() -> None:
     catalogue = make_catalogue(make_offer("a", hours="24/7"), make_offer("b", hours="24/7"))
-    found = rank(situate(catalogue, make_visit(NOON), IDEAS, only=1), EVERYTHING)
+    found = rank(situate(catalogue, make_visit(NOON), IDEAS, among=(1,)), EVERYTHING)
     assert keys(found) == [catalogue.offers[1].key]
 
 

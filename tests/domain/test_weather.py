@@ -82,9 +82,10 @@ def test_every_three_hours_the_nearest_within_one(moment: str, temperature: int)
     assert weather.temperature == temperature
 
 
-def test_a_hole_in_the_forecast_is_unknown() -> None:
-    forecast = read_forecast(document("2026-08-13T06:00", "2026-08-13T20:00", temperature_2m=[1, 2]))
-    assert forecast.at(at("2026-08-13 12:00")) is None
+@pytest.mark.parametrize("moment", ["2026-08-13 08:00", "2026-08-13 12:00", "2026-08-13 18:59"])
+def test_a_hole_in_the_forecast_is_unknown(moment: str) -> None:
+    forecast = read_forecast(document("2026-08-13T06:00", "2026-08-13T10:00", "2026-08-13T20:00", temperature_2m=[1, 2, 3]))
+    assert forecast.at(at(moment)) is None
 
 
 def test_no_forecast() -> None:

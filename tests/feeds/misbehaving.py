@@ -77,6 +77,6 @@ PARSERS: dict[str, registry.Parse] = {
 }
 
 if __name__ == "__main__":
-    registry.FORMATS |= PARSERS
+    registry.parse_of = PARSERS.__getitem__
     child.CPU_SECONDS = 1
     child.main(*sys.argv[1:])

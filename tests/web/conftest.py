@@ -1,7 +1,7 @@
 """A served territory in a temporary database: handlers, templates and middleware are the real ones."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,14 @@ from sejour.domain.catalogue import build_catalogue
 from sejour.domain.offer import Offer
 from sejour.house import House
 from sejour.live import Territory
+from sejour.search import build_index
 from sejour.settings import make_settings
 from sejour.store.engine import Store
 from sejour.store.portal import Hotspot
+from sejour.tally import Tally
 from tests.builders import AUGUST, PARIS, ROYALE
 
+GONE = "gonegonego"  # the id of what was offered once
 HOTSPOTS = {"royale": Hotspot("royale", "Place Royale", ROYALE)}
 
 
@@ -41,7 +44,10 @@ class FakeLive:
     """A territory of a few offers, with no database behind."""
 
     territory: Territory
-    refreshed: list[datetime] = field(default_factory=list)
+    forecast: Any = None
+
+    def weather(self, visited: datetime, moment: datetime) -> None:
+        return None
 
 
 @pytest.fixture
@@ -51,8 +57,9 @@ def serve(tmp_path: Path) -> Callable[..., TestClient]:
     def serving(*offers: Offer, moment: datetime = AUGUST, **territory: Any) -> TestClient:
         settings = make_settings({"territory": {"id": "pau", "name": "Pau", "lat": ROYALE.lat, "lon": ROYALE.lon, **territory}}, environment={})
         catalogue = build_catalogue(offers, moment)
-        live: Any = FakeLive(Territory(catalogue, HOTSPOTS, moment.date()))
-        house = House(settings, Store(f"sqlite:///{tmp_path / 'none.db'}"), live, lambda: moment)
+        live: Any = FakeLive(Territory(catalogue, build_index(catalogue.offers), frozenset({GONE}), HOTSPOTS, moment.date()))
+        store = Store(f"sqlite:///{tmp_path / 'none.db'}")
+        house = House(settings, store, live, Tally(store, "pau"), lambda: moment)
         return TestClient(create_app(house), base_url="https://testserver", raise_server_exceptions=False)
 
     return serving

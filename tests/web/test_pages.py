@@ -1,15 +1,24 @@
 """Detail, why, directories; bad addresses; health; what every answer carries."""
 
 import json
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from dataclasses import replace
 
+import icalendar
+import jsonschema
 import pytest
 from starlette.testclient import TestClient
 
-from sejour.domain.offer import Access, Kind, offer_id
+from sejour.app import create_app
+from sejour.domain.offer import Access, Contact, ContactType, Kind, offer_id
 from sejour.domain.text import LocalText
-from sejour.web.visitor import routes
+from sejour.house import House
+from sejour.store.tables import tally
+from sejour.tally import Tally
+from sejour.web import api, open_data, visitor
 from tests.builders import happening, make_offer
+from tests.web.conftest import GONE
 from tests.web.test_home import THIN, page, words
 
 Serve = Callable[..., TestClient]
@@ -165,10 +174,82 @@ def test_visitor_pages_are_read_only(serve: Serve, method: str) -> None:
 
 def test_no_visitor_page_reads_the_database(serve: Serve) -> None:
     """The database of these tests does not even have its tables."""
-    client = serve(CASTLE)
-    for route in routes:
-        path = route.path.replace("{id}", CASTLE.id).replace("{kind}", "sight")
-        assert client.get(path).status_code == 200, path
+    site = Contact(ContactType.WEB, "https://exemple.fr/")
+    client = serve(replace(CASTLE, contacts=(site,)))
+    for route in (*visitor.routes, *open_data.routes, *api.routes):
+        path = route.path.replace("{id}", CASTLE.id).replace("{kind}", "sight").replace("{action}", "web")
+        assert client.get(path, follow_redirects=False).status_code in (200, 303), path
+
+
+def test_going_to_a_site_leads_to_the_offer_s_own_address_and_no_other(serve: Serve) -> None:
+    client = serve(replace(CASTLE, contacts=(Contact(ContactType.BOOKING, "https://exemple.fr/billets"),)))
+    answer = client.get(f"/go/{CASTLE.id}/booking?to=https://ailleurs.example", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "https://exemple.fr/billets")
+    for action in ("web", "phone", "email", "nothing"):
+        assert client.get(f"/go/{CASTLE.id}/{action}", follow_redirects=False).status_code == 404
+
+
+def test_what_is_no_more_offered_says_so(serve: Serve) -> None:
+    answer = serve(CASTLE).get(f"/o/{GONE}?lang=fr")
+    assert answer.status_code == 410
+    assert "n’est plus proposée" in answer.text
+
+
+def test_the_agenda_goes_by_day_and_hour(serve: Serve) -> None:
+    evening = make_offer("Bal", kind=Kind.EVENT, occurrences=(happening("2026-08-14 20:30", "2026-08-14 22:00"),))
+    morning = make_offer("Marché", kind=Kind.EVENT, themes=("market",), occurrences=(happening("2026-08-14 08:00", "2026-08-14 12:00"),))
+    over = make_offer("Messe", kind=Kind.EVENT, occurrences=(happening("2026-08-13 10:00", "2026-08-13 11:00"),))
+    weeks = make_offer("Exposition", kind=Kind.EVENT, hours="Mo-Su 10:00-12:00,14:00-18:00",
+                       occurrences=(happening("2026-08-01 00:00", "2026-09-01 00:00", all_day=True),))  # fmt: skip
+    text = words(page(serve(evening, morning, over, weeks), "/agenda?lang=fr"))
+    tomorrow = text[text.index("Demain") : text.index("Sam. 15 août")]
+    assert tomorrow.index("Marché") < tomorrow.index("Exposition") < tomorrow.index("Bal")
+    assert f"10{THIN}h – 12{THIN}h, 14{THIN}h – 18{THIN}h" in tomorrow
+    assert "Messe" not in text
+    assert "Rien d’annoncé" not in text
+    assert "Bal" not in words(page(serve(evening), "/agenda?lang=fr&day=2026-08-20"))
+
+
+def test_search_forgives(client: TestClient) -> None:
+    for asked in ("chateau de pau", "chatau pau", "PAU CHÂTEAU", "funiculère", "halle"):
+        found = page(client, f"/search?lang=fr&q={asked}")
+        assert "château" in found.lower() or "funiculaire" in found.lower() or "halles" in found.lower(), asked
+    assert "Rien ne porte ce nom ici" in page(client, "/search?lang=fr&q=zzzzqqqq")
+    assert 'value="&lt;script&gt;"' in page(client, "/search?lang=fr&q=<script>")
+
+
+def test_calendars_and_open_data_are_readable(client: TestClient) -> None:
+    calendar = icalendar.Calendar.from_ical(client.get("/agenda.ics").content)
+    assert len(calendar.walk("VEVENT")) > 20
+    assert ElementTree.fromstring(client.get("/agenda.rss").content).findall("channel/item")
+    features = client.get("/offers.geojson").json()["features"]
+    assert len(features) > 60
+    assert all(len(f["geometry"]["coordinates"]) == 2 for f in features)
+    assert {"Event", "Restaurant", "TouristAttraction"} <= {node["@type"] for node in client.get("/offers.jsonld").json()["@graph"]}
+
+
+def test_the_api_keeps_its_own_openapi(client: TestClient) -> None:
+    document = client.get("/api/v1/openapi.json").json()
+    for path, query in (("/api/v1/suggestions", "?explain=1&limit=20"), ("/api/v1/suggestions", "?lat=47&lon=-8")):
+        schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        jsonschema.validate(client.get(path + query).json(), schema | {"components": document["components"]}, cls=jsonschema.Draft202012Validator)
+    refusal = document["paths"]["/api/v1/suggestions"]["get"]["responses"]["400"]["content"]["application/json"]["schema"]
+    jsonschema.validate(client.get("/api/v1/suggestions?lat=x").json(), refusal | {"components": document["components"]})
+
+
+def test_pages_and_cards_are_counted_and_nobody_is(demonstration: House) -> None:
+    house = replace(demonstration, tally=Tally(demonstration.store, "pau"))
+    client = TestClient(create_app(house), base_url="https://testserver")
+    client.get("/?h=gare&lang=de&wish=free")
+    for unseen in ({"User-Agent": "Googlebot/2.1"}, {"Sec-Purpose": "prefetch"}):
+        client.get("/?h=gare&lang=de", headers=unseen)
+    client.get("/?h=gare&at=2026-08-14T10:00")
+    assert house.tally.flush() == 9  # one page, eight cards
+    with house.store.reading() as connection:
+        rows = [row._asdict() for row in connection.execute(tally.select())]
+    assert {row["count"] for row in rows} == {1}
+    assert {(row["hour"], row["hotspot"], row["language"], row["wish"]) for row in rows} == {("2026-08-13T13", "gare", "de", "free")}
+    assert "testclient" not in str(rows)
 
 
 def test_health(client: TestClient) -> None:
