@@ -39,6 +39,7 @@ def run_feed(
     `allow`: the "host:port" of private addresses that the operator lets feeds come from."""
     started, feed = now(), replace(stored.feed, moment=now())
     retry_after: float | None = None
+    gathered: Gathered | None = None
     try:
         with tempfile.TemporaryDirectory(prefix="sejour-feed-") as folder:
             taken = _take(stored, Path(folder), allow)
@@ -47,7 +48,8 @@ def run_feed(
             raise FeedError(N_("Rien n’a pu être lu dans cette source."))
     except (FeedError, UsageError) as error:  # the second: a format that this sejour does not know
         retry_after = getattr(error, "retry_after", None)
-        run = FeedRun(feed.name, started, now(), Outcome.FAILED, reason=Reason(error.message, error.arguments))
+        read = gathered or Gathered(0, {}, ())
+        run = FeedRun(feed.name, started, now(), Outcome.FAILED, read.records, problems=read.problems, reason=Reason(error.message, error.arguments))
         with store.writing() as connection:
             offers.keep_run(connection, stored.id, run)
     else:
@@ -112,13 +114,17 @@ def take_forecast(settings: Settings, allow: frozenset[str] = frozenset()) -> Fo
         return open_meteo.read(fetched.path)
 
 
-def read_source(source: str, format: str, timezone: str = "Europe/Paris") -> Gathered:
+def read_source(source: str, format: str, timezone: str = "Europe/Paris", moment: datetime | None = None, map: str = "") -> Gathered:
     """A source read without a database: for dry runs and exports. Raises FeedError when it cannot be read."""
-    return gather(parse_apart(local_path(source), Feed("", format, source, timezone)))
+    stored = StoredFeed(0, Feed("", format, source, timezone, moment, map), "6h")
+    with tempfile.TemporaryDirectory(prefix="sejour-feed-") as folder:
+        path = _take(stored, Path(folder), frozenset()).path
+        assert path is not None  # no validators were sent: there is no "not modified"
+        return gather(parse_apart(path, stored.feed))
 
 
 def local_path(url: str) -> Path:
-    """The file or folder of a path or a file:// address. Raises FeedError for the network, which this version does not fetch from."""
+    """The file or folder of a path or a file:// address. Raises FeedError for any other address."""
     try:
         parts = urlsplit(url)
     except ValueError as error:
@@ -126,5 +132,5 @@ def local_path(url: str) -> Path:
     if parts.scheme == "file":
         return Path(unquote(parts.path))
     if "://" in url:
-        raise FeedError(N_("%(url)s : cette version lit des fichiers et des dossiers ; téléchargez la source d’abord."), url=url)
+        raise FeedError(N_("%(scheme)s : sejour lit des fichiers, des dossiers et des adresses http(s)."), scheme=f"{parts.scheme}://")
     return Path(url)

@@ -160,7 +160,7 @@ def test_a_source_that_cannot_be_read_fails_and_changes_nothing(six: Office, spo
     ("feed", "said"),
     [
         ({"format": "gopher", "url": "/flux"}, "Le format « gopher » n’existe pas"),
-        ({"format": "datatourisme", "url": "https://exemple.fr/flux.zip"}, "cette version lit des fichiers"),
+        ({"format": "datatourisme", "url": "ftp://exemple.fr/flux.zip"}, "ftp:// : sejour lit des fichiers"),
         ({"format": "datatourisme", "url": "file:///nowhere/%00"}, "n’existe pas"),
     ],
 )
