@@ -8,7 +8,7 @@ from sejour.calendars import holidays_of
 from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue
 from sejour.domain.offer import Offer
 from sejour.domain.osm_hours import Holidays, mentions_holidays
-from sejour.domain.weather import Forecast, Weather
+from sejour.domain.weather import Forecast
 from sejour.errors import StoreError
 from sejour.search import SearchIndex, build_index
 from sejour.settings import Settings
@@ -57,10 +57,10 @@ class Live:
     def take_forecast(self, forecast: Forecast, moment: datetime) -> None:
         self.forecast = Weathering(forecast, moment)
 
-    def weather(self, visited: datetime, moment: datetime) -> Weather | None:
-        """The weather at `visited`, as far as a forecast read not too long before `moment` tells."""
+    def believed(self, moment: datetime) -> Weathering | None:
+        """The forecast, if it was read not too long before `moment`."""
         held = self.forecast
-        return held.forecast.at(visited.astimezone(self._settings.zone)) if held and moment - held.read < STALE else None
+        return held if held and moment - held.read < STALE else None
 
     def refresh(self, moment: datetime) -> bool:
         """Loads the territory again when its revision moved, or when `moment` is in another day than the one it was prepared for. Readers keep

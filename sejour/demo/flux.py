@@ -72,6 +72,20 @@ def key_of(slug: str) -> str:
     return f"{FLUX}/{_uuid(slug)}"
 
 
+def write_weather(day: date, path: Path) -> None:
+    """Writes at `path` a forecast in Open-Meteo's shape: eight days that are fair until the rain of 17 h, and dry again at 20 h."""
+    hours = [(day + timedelta(days=n), hour) for n in range(8) for hour in range(24)]
+    wet = [17 <= hour < 20 for _, hour in hours]
+    hourly = {
+        "time": [f"{each}T{hour:02d}:00" for each, hour in hours],
+        "temperature_2m": [14.0 + 10 * max(0.0, 1 - abs(hour - 15) / 9) for _, hour in hours],
+        "precipitation": [1.8 if rains else 0.0 for rains in wet],
+        "weather_code": [61 if rains else 1 for rains in wet],
+        "wind_speed_10m": [12.0 for _ in hours],
+    }
+    path.write_text(json.dumps({"hourly": hourly}), encoding="utf-8")
+
+
 def write_flux(facts: Facts, day: date, path: Path) -> None:
     """Writes at `path` the zip that DATAtourisme would deliver on `day`: `index.json`, `context.jsonld` and one
     `objects/x/xx/64-<uuid>.json` per offer of the facts."""

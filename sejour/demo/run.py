@@ -10,14 +10,14 @@ from typing import Any
 import click
 
 from sejour.app import clock, create_app, open_house, set_up_logging
-from sejour.demo.flux import key_of, load_facts, write_flux
+from sejour.demo.flux import key_of, load_facts, write_flux, write_weather
 from sejour.domain.curation import Pick
 from sejour.domain.feed import Outcome
 from sejour.domain.offer import offer_id
 from sejour.domain.text import LocalText
 from sejour.errors import FeedError
 from sejour.house import House
-from sejour.ingest import run_feed
+from sejour.ingest import run_feed, take_forecast
 from sejour.serving import run
 from sejour.settings import make_settings
 from sejour.store.curation import add_pick, picks_of
@@ -45,9 +45,11 @@ def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
         "territory": facts["territory"] | {"demonstration": True},
         "feed": [{"name": "demonstration", "format": "datatourisme", "url": str(folder / "flux.zip"), "every": "1d"}],
         "hotspot": facts["hotspot"],
+        "weather": {"url": str(folder / "weather.json")},
     }
     settings = make_settings(document, environment={})
     write_flux(facts, now().astimezone(settings.zone).date(), folder / "flux.zip")
+    write_weather(now().astimezone(settings.zone).date(), folder / "weather.json")
     store = Store(settings.store.url)
     migrate(store)
     house = open_house(settings, now)
@@ -58,6 +60,7 @@ def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
         raise FeedError("La démonstration n’a pas pu être préparée : %(why)s", why=str(done.reason))
     _write_picks(store, settings.territory.id, facts)
     house.live.refresh(now())
+    house.live.take_forecast(take_forecast(settings), now())
     return house
 
 

@@ -15,6 +15,10 @@ class Sky(StrEnum):
     HOT = "hot"
 
 
+WET = (Sky.RAIN, Sky.STORM, Sky.SNOW)
+SOON = 8  # hours
+
+
 @dataclass(frozen=True, slots=True)
 class Weather:
     """One hour: degrees Celsius, millimetres of rain, WMO 4677 code, km/h; each None when not given."""
@@ -52,6 +56,19 @@ class Forecast:
             return None
         nearest = min(range(len(self.times)), key=lambda i: abs(self.times[i] - hour))
         return self.weathers[nearest] if abs(self.times[nearest] - hour) <= timedelta(hours=1) else None
+
+
+    def rain_after(self, moment: datetime) -> datetime | None:
+        """When it begins to rain, storm or snow within SOON of a dry `moment`; None when it does not, or does already."""
+        now = self.at(moment)
+        if now is None or now.sky in WET:
+            return None
+        for hours in range(1, SOON + 1):
+            later = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
+            weather = self.at(later)
+            if weather and weather.sky in WET:
+                return later
+        return None
 
 
 def read_forecast(document: Mapping[str, Any]) -> Forecast:

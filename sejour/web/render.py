@@ -3,7 +3,8 @@
 import base64
 import hashlib
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePath
 from typing import Any
@@ -25,6 +26,14 @@ from sejour.web.visits import house_of, link, query_of
 
 SOON_MINUTES = 45
 ROBOTS = ("bot", "crawl", "spider", "curl/", "wget/", "python-", "monitor", "captivenetworksupport")
+
+
+@dataclass(frozen=True, slots=True)
+class Skyline:
+    """What the page says of the weather beside the visit's own: when it will rain, and how old the forecast is."""
+
+    rain: datetime | None
+    read: datetime
 
 
 class Pages:
@@ -72,7 +81,9 @@ def render(
     pages: Pages = request.app.state.pages
     house = house_of(request)
     hotspots = house.live.territory.hotspots if visit else {}
-    body = pages.html(template, visit, language, hotspots=hotspots, **values)
+    held = house.live.believed(house.now())
+    sky = Skyline(held.forecast.rain_after(visit.moment), held.read.astimezone(visit.moment.tzinfo)) if held and visit and visit.weather else None
+    body = pages.html(template, visit, language, hotspots=hotspots, sky=sky, **values)
     if visit and not _nobody(request):
         house.tally.add(PurePath(template).stem, visit)
         house.tally.add("impression", visit, (suggestion.offer.id for suggestion in shown))

@@ -38,6 +38,7 @@ def visit_of(request: Request) -> Visit:
     zone = house.settings.zone
     hotspot, place = _stand(house, query.get("h"), query.get("lat"), query.get("lon"))
     moment = read_moment(query["at"], zone) if "at" in query else house.now().astimezone(zone).replace(second=0, microsecond=0)
+    held = house.live.believed(house.now())
     return Visit(
         territory=house.settings.territory.id,
         place=place,
@@ -47,7 +48,7 @@ def visit_of(request: Request) -> Visit:
         wishes=frozenset(read_choice(Wish, "wish", wish) for wish in query.getlist("wish")),
         mode=read_choice(Mode, "mode", query["mode"]) if "mode" in query else None,
         hotspot=hotspot.id if hotspot else None,
-        weather=house.live.weather(moment, house.now()),
+        weather=held.forecast.at(moment) if held else None,
         previewed="at" in query,
     )
 

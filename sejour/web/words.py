@@ -52,6 +52,7 @@ RULES = {
     "stars": N_("Intérêt"), "distance": N_("Proximité"), "hour": N_("Heure"), "waiting": N_("Attente"), "certainty": N_("Certitude des horaires"),
     "weather": N_("Météo"), "pick": N_("Coup de cœur de l’office"), "variety": N_("Variété"),
 }  # fmt: skip
+EMERGENCIES = (("112", N_("Urgences")), ("15", N_("Urgences médicales")), ("18", N_("Pompiers")), ("17", N_("Police")))
 LABELS = {
     "unesco": "UNESCO", "grand_site_de_france": "Grand Site de France", "musee_de_france": "Musée de France",
     "monument_historique": "Monument historique", "jardin_remarquable": "Jardin remarquable", "qualite_tourisme": "Qualité Tourisme",

@@ -13,8 +13,9 @@ from sejour.app import create_app
 from sejour.demo.run import demo_house
 from sejour.domain.catalogue import build_catalogue
 from sejour.domain.offer import Offer
+from sejour.domain.weather import Forecast
 from sejour.house import House
-from sejour.live import Territory
+from sejour.live import Territory, Weathering
 from sejour.search import build_index
 from sejour.settings import make_settings
 from sejour.store.engine import Store
@@ -46,18 +47,18 @@ class FakeLive:
     territory: Territory
     forecast: Any = None
 
-    def weather(self, visited: datetime, moment: datetime) -> None:
-        return None
+    def believed(self, moment: datetime) -> Any:
+        return self.forecast
 
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Callable[..., TestClient]:
     """A client on a territory of the given offers."""
 
-    def serving(*offers: Offer, moment: datetime = AUGUST, **territory: Any) -> TestClient:
+    def serving(*offers: Offer, moment: datetime = AUGUST, forecast: Forecast | None = None, **territory: Any) -> TestClient:
         settings = make_settings({"territory": {"id": "pau", "name": "Pau", "lat": ROYALE.lat, "lon": ROYALE.lon, **territory}}, environment={})
         catalogue = build_catalogue(offers, moment)
-        live: Any = FakeLive(Territory(catalogue, build_index(catalogue.offers), frozenset({GONE}), HOTSPOTS, moment.date()))
+        live: Any = FakeLive(Territory(catalogue, build_index(catalogue.offers), frozenset({GONE}), HOTSPOTS, moment.date()), forecast and Weathering(forecast, moment))
         store = Store(f"sqlite:///{tmp_path / 'none.db'}")
         house = House(settings, store, live, Tally(store, "pau"), lambda: moment)
         return TestClient(create_app(house), base_url="https://testserver", raise_server_exceptions=False)

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
 from sejour.domain.offer import Contact, ContactType, Kind, Prices
 from sejour.domain.text import LocalText
-from tests.builders import PARIS, at, happening, make_offer
+from sejour.domain.weather import Forecast, Weather
+from tests.builders import AUGUST, PARIS, at, happening, make_offer
 
 THIN = "\u202f"
 Serve = Callable[..., TestClient]
@@ -145,6 +146,28 @@ def test_an_empty_page_is_a_human(serve: Serve) -> None:
     text = page(serve(phone="+33 5 36 49 00 01"))
     assert "Rien à proposer d’ici pour ce moment" in text
     assert 'href="tel:+33536490001"' in text
+
+
+def test_the_weather_is_said_and_its_age(client: TestClient) -> None:
+    text = words(page(client, "/?h=royale&lang=fr"))
+    assert f"°C, pluie vers 17{THIN}h" in text
+    assert f"relevées à 15{THIN}h{THIN}40" in text
+
+
+def test_without_a_forecast_the_page_is_the_same(serve: Serve) -> None:
+    text = words(page(serve(make_offer(hours="24/7"))))
+    assert "°C" not in text
+    assert "Prévisions" not in text
+
+
+def test_rain_puts_shelter_first(serve: Serve) -> None:
+    park = make_offer("Parc", themes=("park",), hours="24/7", labels=("jardin_remarquable",))
+    museum = make_offer("Musée", themes=("museum",), hours="Mo-Su 10:00-19:00")
+    hours = tuple(AUGUST.replace(tzinfo=None, hour=0) + timedelta(hours=n) for n in range(24))
+    wet, dry = (Forecast(hours, tuple(Weather(18.0, rain, None, None) for _ in hours)) for rain in (2.0, 0.0))
+    order = [[html.index(f">{name}</a>") for name in ("Parc", "Musée")] for html in (page(serve(park, museum, forecast=f)) for f in (dry, wet))]
+    assert order[0][0] < order[0][1]
+    assert order[1][0] > order[1][1]
 
 
 def test_a_thin_page_leads_to_tomorrow(serve: Serve) -> None:
