@@ -20,10 +20,10 @@ FOREIGN = tuple(language for language in LANGUAGES if language != "fr")
 HEADER = {"Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
 SAME = {  # words that the language shares with French, on purpose
     "en": {"Restaurant", "Service", "Services", "Aquarium", "Bowling", "Brasserie", "Bus", "Café", "Casino", "Concert", "Festival", "Sport", "Taxi",
-           "culture", "nature", "Dates", "Total"},
-    "nl": {"Restaurant", "Aquarium", "Bowling", "Brasserie", "Bus", "Café", "Camping", "Casino", "Concert", "Festival", "Sport", "Taxi"},
+           "culture", "nature", "Dates", "Total", "Police"},
+    "nl": {"Restaurant", "Agenda", "Aquarium", "Bowling", "Brasserie", "Bus", "Café", "Camping", "Casino", "Concert", "Festival", "Sport", "Taxi"},
     "de": {"Restaurant", "Service", "Aquarium", "Bowling", "Brasserie", "Bus", "Café", "Casino", "Festival", "Sport", "Taxi"},
-    "es": {"Brasserie", "Camping", "Casino", "Festival", "Taxi", "Total"},
+    "es": {"Agenda", "Brasserie", "Camping", "Casino", "Festival", "Taxi", "Total"},
     "it": {"Bistrot", "Bowling", "Brasserie", "Festival", "Sport", "Taxi"},
 }  # fmt: skip
 QUOTES = {"en": "“”", "nl": "“”", "de": "„“", "es": "«»", "it": "«»"}
