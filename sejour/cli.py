@@ -258,6 +258,18 @@ def run(name: str | None, agree: bool, config: Path, as_json: bool) -> None:
         sys.exit(1)
 
 
+@feed.command("explain")
+@click.argument("offer_id")
+@config_option
+@json_option
+def explain_offer(offer_id: str, config: Path, as_json: bool) -> None:
+    """Le chemin d’une fiche, de sa source à la page."""
+    from sejour.explain import explain, explained_text
+
+    told = explain(*_open(config), offer_id)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else explained_text(told))
+
+
 # ---- advice ----
 
 

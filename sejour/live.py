@@ -1,11 +1,13 @@
 """ORGAN 2, the only holder of Catalogues: loads one, and swaps it when the revision moves or the day changes."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sejour.calendars import holidays_of
 from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue
+from sejour.domain.merge import merge
 from sejour.domain.offer import Offer
 from sejour.domain.osm_hours import Holidays, mentions_holidays
 from sejour.domain.weather import Forecast
@@ -21,11 +23,12 @@ FRESH, STALE = timedelta(minutes=45), timedelta(hours=6)  # when a forecast is r
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """What is served: one immutable Catalogue, its search index and the hotspots, as of one revision; `gone` are the ids of what was offered
-    once and is no more."""
+    """What is served: one immutable Catalogue, its search index and the hotspots, as of one revision; `aliases` gives the id
+    that was kept for one that was merged; `gone` are the ids of what was offered once and is no more."""
 
     catalogue: Catalogue
     search: SearchIndex
+    aliases: dict[str, str]
     gone: frozenset[str]
     hotspots: dict[str, Hotspot]
     day: date
@@ -72,17 +75,18 @@ class Live:
                 revision = offers.revision(connection, id)
                 if current and current.catalogue.revision == revision and current.day == local.date():
                     return False
-                found = list(offers.offers_of(connection, id))
+                sourced = list(offers.sourced_of(connection, id))
                 gone = frozenset(offers.gone_ids(connection, id))
                 picks, mutes, hotspots = curation.picks_of(connection, id), curation.mutes_of(connection, id), hotspots_of(connection, id)
-            holidays = known_holidays(found, self._settings, local)
-            catalogue = build_catalogue(found, local, revision=revision, picks=picks, mutes=mutes, holidays=holidays)
+            merged = merge(sourced)
+            holidays = known_holidays(merged.offers, self._settings, local)
+            catalogue = build_catalogue(merged.offers, local, revision=revision, picks=picks, mutes=mutes, holidays=holidays)
             index = build_index(catalogue.offers)
-            self._current = Territory(catalogue, index, gone - catalogue.index.keys(), {hotspot.id: hotspot for hotspot in hotspots}, local.date())
+            self._current = Territory(catalogue, index, merged.aliases, gone - catalogue.index.keys() - merged.aliases.keys(), {hotspot.id: hotspot for hotspot in hotspots}, local.date())
             return True
 
 
-def known_holidays(found: list[Offer], settings: Settings, moment: datetime) -> Holidays | None:
+def known_holidays(found: Sequence[Offer], settings: Settings, moment: datetime) -> Holidays | None:
     """The territory's holidays around `moment`, when some hours ask for them."""
     if not any(offer.hours and mentions_holidays(offer.hours) for offer in found):
         return None

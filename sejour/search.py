@@ -20,7 +20,7 @@ from sejour.domain.offer import Offer
 ALIKE = 62.0  # RapidFuzz ratio (0-100) from which two words may be the same: two edits in a word of six letters
 LONGEST_QUERY = 80  # characters
 OF_TOWN = 0.4  # what a word of the town counts beside one of the name
-STOP = frozenset("a au aux d de des du en et l la le les of sur the und von".split())
+STOP = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "of", "sur", "the", "und", "von"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from sejour.domain.feed import Decision, FeedRun
+from sejour.domain.merge import Sourced
 from sejour.domain.offer import Offer
 from sejour.store.dialect import Dialect
 from sejour.store.documents import encode, offer_decoder, run_decoder, utc
@@ -39,7 +40,7 @@ def apply(
     rows = [_row(feed_id, offers[key], *documents[key], moment) for key in (*decision.added, *decision.changed)]
     if rows:
         statement = dialect.insert(offer)
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in ("feed", "key")}
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in ("feed", "key", "seen")}
         connection.execute(statement.on_conflict_do_update(index_elements=["feed", "key"], set_=changed), rows)
     for start in range(0, len(decision.removed), 500):
         keys = decision.removed[start : start + 500]
@@ -53,18 +54,18 @@ def _row(feed_id: int, o: Offer, document: str, hash: str, moment: datetime) -> 
     }  # fmt: skip
 
 
-def offers_of(connection: Connection, territory_id: str) -> Iterator[Offer]:
-    """Every offer that the territory's feeds give now, in the order of the feeds."""
+def sourced_of(connection: Connection, territory_id: str) -> Iterator[Sourced]:
+    """Every offer that the territory's feeds give now, in the order of the feeds, which is their precedence."""
     documents = (
-        select(offer.c.document)
+        select(offer.c.document, offer.c.seen, offer.c.feed)
         .join(feed, feed.c.id == offer.c.feed)
         .where(feed.c.territory == territory_id, offer.c.gone.is_(None))
         .order_by(offer.c.feed, offer.c.key)
         .execution_options(yield_per=500)
     )
     with connection.execute(documents) as rows:  # closed when a document cannot be read, too
-        for (document,) in rows:
-            yield offer_decoder.decode(document)
+        for document, seen, rank in rows:
+            yield Sourced(offer_decoder.decode(document), seen, rank)
 
 
 def gone_ids(connection: Connection, territory_id: str) -> list[str]:

@@ -53,7 +53,7 @@ offer = Table(
     Column("kind", String, nullable=False),
     Column("lon", Float),
     Column("lat", Float),
-    Column("seen", String, nullable=False),  # when this content was first seen
+    Column("seen", String, nullable=False),  # when the source first gave it
     Column("gone", String),  # when the source stopped giving it
     Column("document", Text, nullable=False),  # an Offer
     Index(None, "id"),

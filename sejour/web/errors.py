@@ -41,6 +41,8 @@ def on_sejour_error(request: Request, error: Exception) -> Response:
 
 def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code < 400:  # a redirect
+        return Response(status_code=error.status_code, headers=error.headers)
     sentence = SENTENCES.get(error.status_code, SENTENCES[404 if error.status_code < 500 else 500])
     return _answer(request, error.status_code, speech(language_of(request)).gettext(sentence), headers=error.headers)
 

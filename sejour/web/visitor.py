@@ -1,5 +1,6 @@
 """The visitor's pages: no login, no cookie, no script, no database."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -78,8 +79,11 @@ async def about(request: Request) -> Response:
 
 
 def offer_of(request: Request) -> Offer:
-    """The offer of the address. Raises Gone, NotFound."""
+    """The offer of the address. Raises Gone, NotFound, and a redirect for the id of a twin."""
     territory, id = house_of(request).live.territory, request.path_params["id"]
+    if id in territory.aliases:
+        address = request.url.path.replace(id, territory.aliases[id], 1) + (f"?{request.url.query}" if request.url.query else "")
+        raise HTTPException(301, headers={"Location": address})
     found = territory.catalogue.offer(id)
     if found is None and id in territory.gone:
         raise Gone("Cette fiche n’est plus proposée par l’office de tourisme.")

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 import numpy as np
-
 from starlette.requests import Request
 
 from sejour.domain.place import Place, valid_place

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sejour.domain.offer import offer_id
 from tests.builders import FLUX, SHARED, make_object, write_flux
 from tests.journeys.conftest import Service, refused, sejour
 
@@ -48,6 +49,40 @@ def test_a_second_import_changes_nothing(place: Path) -> None:
     run_feed(place)
     again = run_feed(place)
     assert (again["added"], again["changed"], again["removed"], again["unchanged"]) == (0, 0, 0, 8)
+
+
+def test_feed_explain_tells_the_way_of_a_card(place: Path, tmp_path: Path) -> None:
+    run_feed(place)
+    twin = write_flux(tmp_path / "twin.zip", [make_object("Musée 3", "37/zzzz", hasContact=[{"schema:telephone": ["05 59 00 00 01"]}])])
+    sejour("feed", "add", "jumeau", "--format", "datatourisme", "--url", twin, "--config", place)
+    assert sejour("feed", "run", "jumeau", "--config", place).code == 0
+    second, first = offer_id("datatourisme", "37/zzzz"), offer_id("datatourisme", "64/0003")
+    told = json.loads(sejour("feed", "explain", second, "--config", place, "--json").out)
+    assert told["card"]["id"] == first
+    assert {record["feed"] for record in told["records"]} == {"essai", "jumeau"}
+    assert told["fields"]["contacts"] == ["jumeau"]
+    assert told["joined"][0]["reason"].startswith("Même nom")
+    assert "Musée 3" in sejour("feed", "explain", first, "--config", place).out
+    assert sejour("feed", "explain", "nothing", "--config", place).code == 1
+
+
+def test_a_backup_comes_back(place: Path, flux: Path, tmp_path: Path) -> None:
+    run_feed(place)
+    assert sejour("backup", tmp_path / "kept.db", "--config", place).code == 0
+    write_flux(flux, [make_object("Autre", "64/0001")])
+    run_feed(place, "--agree")
+    assert sejour("restore", tmp_path / "kept.db", "--config", place).code == 0
+    assert len(json.loads(sejour("suggest", *HERE, "--at", "2026-08-13T15:00", "--config", place, "--json").out)["suggestions"]) == 8
+    (tmp_path / "kept.db").write_bytes(b"no database at all" * 100)
+    assert sejour("restore", tmp_path / "kept.db", "--config", place).code == 1
+    assert len(json.loads(sejour("suggest", *HERE, "--at", "2026-08-13T15:00", "--config", place, "--json").out)["suggestions"]) == 8
+    assert sejour("backup", tmp_path / "nowhere/kept.db", "--config", place).code == 1
+
+
+def test_hotspot_add(place: Path) -> None:
+    assert sejour("hotspot", "add", "gare", "--name", "Gare", "--lat", 43.2917, "--lon", -0.3697, "--config", place).code == 0
+    assert "gare" in sejour("suggest", "--hotspot", "ailleurs", "--at", "2026-08-13T15:00", "--config", place).err
+    assert "lat" in refused("hotspot", "add", "x", "--name", "X", "--lat", 143, "--lon", 0, "--config", place)
 
 
 def test_a_flux_that_lost_half_waits_for_a_human(place: Path, flux: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_reader_sees_one_state_while_a_writer_commits(store: Store, settings: 
         give(store, feed, make_offer("b"))
         with store.writing() as other:
             offers.raise_revision(other, "pau")
-        assert [each.key for each in offers.offers_of(connection, "pau")] == ["a"]
+        assert [each.offer.key for each in offers.sourced_of(connection, "pau")] == ["a"]
         assert offers.revision(connection, "pau") == before
     assert [each.key for each in given(store)] == ["b"]
     assert revision(store) == before + 1

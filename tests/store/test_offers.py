@@ -35,7 +35,7 @@ def give(store: Store, feed: StoredFeed, *found: Offer, moment: datetime = AUGUS
 
 def given(store: Store) -> list[Offer]:
     with store.reading() as connection:
-        return list(offers.offers_of(connection, "pau"))
+        return [each.offer for each in offers.sourced_of(connection, "pau")]
 
 
 def revision(store: Store) -> int:
@@ -82,7 +82,7 @@ def test_territories_do_not_mix(store: Store, settings: Settings, flux: Path) ->
     assert given(store) == []
     with store.reading() as connection:
         assert curation.picks_of(connection, "pau") == []
-        assert [offer.key for offer in offers.offers_of(connection, "nay")] == ["Calicéo"]
+        assert [each.offer.key for each in offers.sourced_of(connection, "nay")] == ["Calicéo"]
 
 
 # Offers

@@ -18,7 +18,7 @@ from sejour.store.tables import tally
 from sejour.tally import Tally
 from sejour.web import api, open_data, visitor
 from tests.builders import happening, make_offer
-from tests.web.conftest import GONE
+from tests.web.conftest import GONE, OLD
 from tests.web.test_home import THIN, page, words
 
 Serve = Callable[..., TestClient]
@@ -193,6 +193,13 @@ def test_what_is_no_more_offered_says_so(serve: Serve) -> None:
     answer = serve(CASTLE).get(f"/o/{GONE}?lang=fr")
     assert answer.status_code == 410
     assert "n’est plus proposée" in answer.text
+
+
+def test_the_id_of_a_twin_leads_to_the_card_that_was_kept(serve: Serve) -> None:
+    client = serve(CASTLE)
+    answer = client.get(f"/o/{OLD}?lang=fr&h=royale", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (301, f"/o/{CASTLE.id}?lang=fr&h=royale")
+    assert client.get(f"/api/v1/offers/{OLD}").json()["id"] == CASTLE.id
 
 
 def test_the_agenda_goes_by_day_and_hour(serve: Serve) -> None:
