@@ -123,7 +123,9 @@ def _pages(settings: Settings, moment: datetime, place: Place) -> Iterator[Row]:
 
 def _service(settings: Settings, folder: Path, moment: datetime) -> Iterator[Row]:
     config = folder / "sejour.toml"
-    config.write_text(f'[store]\nurl = "{settings.store.url}"\n[territory]\nid = "bench"\nlat = {settings.territory.lat}\nlon = {settings.territory.lon}\n')
+    config.write_text(
+        f'[store]\nurl = "{settings.store.url}"\n[territory]\nid = "bench"\nlat = {settings.territory.lat}\nlon = {settings.territory.lon}\n'
+    )
     starts, resident = [], 0.0
     for _ in range(3):
         with closing(socket.socket()) as probe:

@@ -17,7 +17,9 @@ from sejour.domain.feed import FeedRun, Gathered, Outcome, Problem
 from sejour.errors import FeedError, SejourError, UsageError
 from sejour.settings import Settings, read_settings
 
-config_option = click.option("--config", type=click.Path(path_type=Path), default=Path("sejour.toml"), envvar="SEJOUR_CONFIG", help="sejour.toml à lire.")
+config_option = click.option(
+    "--config", type=click.Path(path_type=Path), default=Path("sejour.toml"), envvar="SEJOUR_CONFIG", help="sejour.toml à lire."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Répondre en JSON.")
 
 
@@ -246,7 +248,9 @@ def run(name: str | None, agree: bool, config: Path, as_json: bool) -> None:
     with store.reading() as connection:
         feeds = [f for f in feeds_of(connection, settings.territory.id, settings.territory.timezone) if name in (None, f.feed.name)]
     if not feeds:
-        raise UsageError(f"Aucun flux ne s’appelle « {name} » : « sejour feed list » les montre." if name else "Aucun flux : ajoutez-en un à sejour.toml.")
+        raise UsageError(
+            f"Aucun flux ne s’appelle « {name} » : « sejour feed list » les montre." if name else "Aucun flux : ajoutez-en un à sejour.toml."
+        )
     runs = [run_feed(store, settings.territory.id, each, clock, agreed=agree) for each in feeds]
     if as_json:
         click.echo(json.dumps([_run_json(run) for run in runs], ensure_ascii=False, indent=2))
@@ -325,7 +329,15 @@ def hours(expression: str, moment: str, lat: float | None, lon: float | None, co
     zone = zone_at(place) if place else ZoneInfo("Europe/Paris")
     start = _moment(moment, zone)
     last = start + timedelta(days=max(days, 400))
-    answer: dict[str, Any] = {"expression": expression, "valid": False, "error": None, "state": "unknown", "comment": None, "next_change": None, "intervals": []}
+    answer: dict[str, Any] = {
+        "expression": expression,
+        "valid": False,
+        "error": None,
+        "state": "unknown",
+        "comment": None,
+        "next_change": None,
+        "intervals": [],
+    }
     try:
         holidays = holidays_of(region, "", start.year - 1, last.year + 1, country) if mentions_holidays(expression) else None
         found: Hours = read_hours(expression, zone, place, holidays)
@@ -385,7 +397,13 @@ def _report(format: str, gathered: Gathered, seconds: float) -> dict[str, Any]:
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
-    return {"record": problem.record, "field": problem.field, "reason": str(problem.reason), "severity": problem.severity.value, "value": problem.value}
+    return {
+        "record": problem.record,
+        "field": problem.field,
+        "reason": str(problem.reason),
+        "severity": problem.severity.value,
+        "value": problem.value,
+    }
 
 
 def _report_text(report: dict[str, Any], problems: Iterable[Problem]) -> str:
@@ -406,7 +424,8 @@ def _grouped(problems: Iterable[Problem]) -> list[str]:
     order = sorted(causes.items(), key=lambda cause: (["error", "warning", "info"].index(cause[0][0]), -len(cause[1])))
     words = {"error": "refusée", "warning": "à voir", "info": "réparée"}
     return [
-        f"  {len(found)} × {words[severity]} : {found[0].reason} [{found[0].field or '–'}] p. ex. {found[0].record}" + (f" ({found[0].value})" if found[0].value else "")
+        f"  {len(found)} × {words[severity]} : {found[0].reason} [{found[0].field or '–'}] p. ex. {found[0].record}"
+        + (f" ({found[0].value})" if found[0].value else "")
         for (severity, _), found in order[:90]
     ]
 
@@ -437,5 +456,3 @@ def _hours_text(answer: dict[str, Any]) -> str:
     words = {"open": "ouvert", "closed": "fermé", "unknown": "à confirmer"}
     lines = [f"{words[answer['state']]}" + (f" jusqu’au {answer['next_change']}" if answer["next_change"] else "")]
     return "\n".join(lines + [f"  {i['start']} → {i['end']} {words[i['state']]}" for i in answer["intervals"]])
-
-

@@ -82,7 +82,14 @@ class Live:
             holidays = known_holidays(merged.offers, self._settings, local)
             catalogue = build_catalogue(merged.offers, local, revision=revision, picks=picks, mutes=mutes, holidays=holidays)
             index = build_index(catalogue.offers)
-            self._current = Territory(catalogue, index, merged.aliases, gone - catalogue.index.keys() - merged.aliases.keys(), {hotspot.id: hotspot for hotspot in hotspots}, local.date())
+            self._current = Territory(
+                catalogue,
+                index,
+                merged.aliases,
+                gone - catalogue.index.keys() - merged.aliases.keys(),
+                {hotspot.id: hotspot for hotspot in hotspots},
+                local.date(),
+            )
             return True
 
 

@@ -20,7 +20,12 @@ async def heartbeat(house: House) -> None:
     """Runs until cancelled; then what was counted is written."""
     beats = [
         asyncio.create_task(_every(seconds, action, house))
-        for seconds, action in ((5.0, refresh), (20.0, flush), (15.0, read_due_feeds), (60.0, read_forecast))  # a change reaches visitors within a minute
+        for seconds, action in (
+            (5.0, refresh),
+            (20.0, flush),
+            (15.0, read_due_feeds),
+            (60.0, read_forecast),
+        )  # a change reaches visitors within a minute
     ]
     try:
         await asyncio.gather(*beats)

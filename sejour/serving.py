@@ -16,7 +16,8 @@ def serve(config: Path, settings: Settings, host: str | None, port: int | None, 
     host, port = host or settings.service.host, settings.service.port if port is None else port
     if workers == 1:
         set_up_logging(settings.log.file)
-        return run(create_app(open_house(settings)), host, port)
+        run(create_app(open_house(settings)), host, port)
+        return
     if not settings.store.url.startswith("postgresql"):
         raise UsageError("« --workers » au-dessus de 1 demande PostgreSQL : SQLite n’a qu’un écrivain.", parameter="workers")
     os.environ["SEJOUR_CONFIG"] = str(config.absolute())

@@ -138,7 +138,9 @@ def make_settings(document: dict[str, Any], folder: Path = Path(), environment: 
 
 def _absolute_url(url: str, folder: Path) -> str:
     prefix = "sqlite:///"
-    return prefix + str((folder / url.removeprefix(prefix)).absolute()) if url.startswith(prefix) and url not in (prefix, prefix + ":memory:") else url
+    return (
+        prefix + str((folder / url.removeprefix(prefix)).absolute()) if url.startswith(prefix) and url not in (prefix, prefix + ":memory:") else url
+    )
 
 
 def _absolute(url: str, folder: Path) -> str:

@@ -55,7 +55,9 @@ def agenda(catalogue: Catalogue, visit: Visit, first: date, days: int = DAYS) ->
     )
     by_day: dict[date, dict[int, list[tuple[datetime, datetime | None]]]] = {first + timedelta(days=n): {} for n in range(days)}
     last_days: dict[int, date] = {}
-    for owner, begins, ends, last, sort in zip(*(column.tolist() for column in (rows.owner, rows.start, rows.end, rows.last, rows.sort)), strict=True):
+    for owner, begins, ends, last, sort in zip(
+        *(column.tolist() for column in (rows.owner, rows.start, rows.end, rows.last, rows.sort)), strict=True
+    ):
         if owner not in metres:
             continue
         opens, closes = (datetime.fromtimestamp(seconds, UTC).astimezone(zone) for seconds in (begins, ends))

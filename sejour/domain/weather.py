@@ -57,7 +57,6 @@ class Forecast:
         nearest = min(range(len(self.times)), key=lambda i: abs(self.times[i] - hour))
         return self.weathers[nearest] if abs(self.times[nearest] - hour) <= timedelta(hours=1) else None
 
-
     def rain_after(self, moment: datetime) -> datetime | None:
         """When it begins to rain, storm or snow within SOON of a dry `moment`; None when it does not, or does already."""
         now = self.at(moment)

@@ -216,7 +216,13 @@ class Postgres:
     def _run(self, *command: str) -> None:
         """PostgreSQL's own tools; the password goes by the environment, where `ps` does not show it."""
         url = self.engine.url
-        where = {"PGHOST": url.host or url.query.get("host"), "PGPORT": url.port, "PGUSER": url.username, "PGPASSWORD": url.password, "PGDATABASE": url.database}
+        where = {
+            "PGHOST": url.host or url.query.get("host"),
+            "PGPORT": url.port,
+            "PGUSER": url.username,
+            "PGPASSWORD": url.password,
+            "PGDATABASE": url.database,
+        }
         environment = {**os.environ, **{name: str(value) for name, value in where.items() if value}}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (two known commands, no shell)
         if done.returncode:

@@ -61,7 +61,11 @@ def openapi_document() -> dict[str, Any]:
         "info": {"title": "sejour", "version": __version__, "description": "What to do from here, now, with the reasons."},
         "paths": {
             "/api/v1/suggestions": {
-                "get": {"operationId": "suggestions", "parameters": asked, "responses": {"200": {"description": "The ranking", **_json(suggested)}, "400": bad}}
+                "get": {
+                    "operationId": "suggestions",
+                    "parameters": asked,
+                    "responses": {"200": {"description": "The ranking", **_json(suggested)}, "400": bad},
+                }
             },
             "/api/v1/offers/{id}": {
                 "get": {
@@ -76,7 +80,12 @@ def openapi_document() -> dict[str, Any]:
 
 
 def _query(name: str, type: str, description: str, values: list[Any] | None = None) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": {"type": type} | ({"enum": [str(v) for v in values]} if values else {})}
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": {"type": type} | ({"enum": [str(v) for v in values]} if values else {}),
+    }
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,9 @@ def on_crash(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, status: int, sentence: str, *, parameter: str | None = None, headers: Mapping[str, str] | None = None) -> Response:
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": TITLES.get(status, str(status)), "parameter": parameter or "", "reason": sentence}, status, {**OPEN, **(headers or {})})
+        return JSONResponse(
+            {"error": TITLES.get(status, str(status)), "parameter": parameter or "", "reason": sentence}, status, {**OPEN, **(headers or {})}
+        )
     language = language_of(request)
     title = speech(language).gettext(TITLES.get(status, TITLES[404 if status < 500 else 500]))
     response = render(request, "error/error.html", None, language, status, title=title, sentence=sentence)

@@ -2,7 +2,7 @@
 
 import gettext
 import io
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 
 from babel import Locale
@@ -69,7 +69,7 @@ class Speech:
 
     def day(self, day: date) -> str:
         """ "jeu. 14 août"."""
-        return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=self.locale)
+        return format_skeleton("MMMEd", datetime.combine(day, time(0), UTC), locale=self.locale)
 
     def day_from(self, day: date, today: date) -> str:
         """ "aujourd’hui", "demain", or the date."""

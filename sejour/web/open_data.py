@@ -62,7 +62,9 @@ def geojson(request: Request) -> Response:
 def jsonld(request: Request) -> Response:
     """Every offer in the words of schema.org."""
     offers = house_of(request).live.territory.catalogue.offers
-    return JSONResponse({"@context": "https://schema.org", "@graph": [_schema_org(o) for o in offers]}, headers=OPEN, media_type="application/ld+json")
+    return JSONResponse(
+        {"@context": "https://schema.org", "@graph": [_schema_org(o) for o in offers]}, headers=OPEN, media_type="application/ld+json"
+    )
 
 
 def _coming(request: Request) -> Iterator[tuple[Offer, Occurrence]]:
@@ -102,7 +104,12 @@ def _calendar(request: Request, dates: Iterator[tuple[Offer, Occurrence]]) -> Re
 def _schema_org(o: Offer) -> dict[str, Any]:
     place = {"@type": "Place", "geo": {"@type": "GeoCoordinates", "latitude": o.place.lat, "longitude": o.place.lon}} if o.place else {}
     if o.address:
-        place["address"] = {"@type": "PostalAddress", "streetAddress": o.address.street, "postalCode": o.address.postcode, "addressLocality": o.address.city}
+        place["address"] = {
+            "@type": "PostalAddress",
+            "streetAddress": o.address.street,
+            "postalCode": o.address.postcode,
+            "addressLocality": o.address.city,
+        }
     common: dict[str, Any] = {
         "@type": SCHEMA_TYPES[o.kind],
         "identifier": o.id,

@@ -87,7 +87,9 @@ def render(
     if visit and not _nobody(request):
         house.tally.add(PurePath(template).stem, visit)
         house.tally.add("impression", visit, (suggestion.offer.id for suggestion in shown))
-    return HTMLResponse(body, status, {"Content-Security-Policy": pages.policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"})
+    return HTMLResponse(
+        body, status, {"Content-Security-Policy": pages.policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    )
 
 
 def _nobody(request: Request) -> bool:

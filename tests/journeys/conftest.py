@@ -26,7 +26,9 @@ class Done:
 def sejour(*arguments: object, cwd: Path | None = None, timeout: float = 60) -> Done:
     """Runs `sejour ARGUMENTS` to its end."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SEJOUR_")}
-    ran = subprocess.run([sys.executable, "-m", "sejour", *map(str, arguments)], cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout)
+    ran = subprocess.run(
+        [sys.executable, "-m", "sejour", *map(str, arguments)], cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout
+    )
     assert "Traceback" not in ran.stderr, ran.stderr
     return Done(ran.returncode, ran.stdout, ran.stderr)
 

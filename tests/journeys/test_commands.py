@@ -308,6 +308,8 @@ def test_a_real_flux_is_served(tmp_path: Path, start: Start) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("path", ["feeds/datatourisme/SOURCE.md", "feeds/datatourisme/explorateur-csv-paris-hotels-2026.csv", "feeds/gtfs", "nowhere"])
+@pytest.mark.parametrize(
+    "path", ["feeds/datatourisme/SOURCE.md", "feeds/datatourisme/explorateur-csv-paris-hotels-2026.csv", "feeds/gtfs", "nowhere"]
+)
 def test_what_is_no_flux_is_refused(path: str) -> None:
     refused("feed", "check", SHARED / path, "--format", "datatourisme")

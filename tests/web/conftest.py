@@ -59,7 +59,10 @@ def serve(tmp_path: Path) -> Callable[..., TestClient]:
     def serving(*offers: Offer, moment: datetime = AUGUST, forecast: Forecast | None = None, **territory: Any) -> TestClient:
         settings = make_settings({"territory": {"id": "pau", "name": "Pau", "lat": ROYALE.lat, "lon": ROYALE.lon, **territory}}, environment={})
         catalogue = build_catalogue(offers, moment)
-        live: Any = FakeLive(Territory(catalogue, build_index(catalogue.offers), {OLD: offers[0].id} if offers else {}, frozenset({GONE}), HOTSPOTS, moment.date()), forecast and Weathering(forecast, moment))
+        live: Any = FakeLive(
+            Territory(catalogue, build_index(catalogue.offers), {OLD: offers[0].id} if offers else {}, frozenset({GONE}), HOTSPOTS, moment.date()),
+            forecast and Weathering(forecast, moment),
+        )
         store = Store(f"sqlite:///{tmp_path / 'none.db'}")
         house = House(settings, store, live, Tally(store, "pau"), lambda: moment)
         return TestClient(create_app(house), base_url="https://testserver", raise_server_exceptions=False)

@@ -126,7 +126,9 @@ def test_a_bad_parameter_is_a_sentence_and_a_way_back(serve: Serve, query: str, 
     assert answer.json()["reason"]
 
 
-@pytest.mark.parametrize("path", ["/o/nothing", "/why/nothing", "/nowhere", "/kind/gold", "/%00", "/o/" + "a" * 500, "/../../etc/passwd", "/o/..%2f..%2fetc"])
+@pytest.mark.parametrize(
+    "path", ["/o/nothing", "/why/nothing", "/nowhere", "/kind/gold", "/%00", "/o/" + "a" * 500, "/../../etc/passwd", "/o/..%2f..%2fetc"]
+)
 def test_an_unknown_address_is_a_page(serve: Serve, path: str) -> None:
     answer = serve(CASTLE).get(path)
     assert answer.status_code in (400, 404)

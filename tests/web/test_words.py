@@ -16,7 +16,8 @@ from tests.builders import AUGUST, at, make_visit
 
 
 @pytest.mark.parametrize(
-    ("moment", "said"), [("2026-08-13 14:30", "14_h_30"), ("2026-08-13 19:00", "19_h"), ("2026-08-13 09:05", "9_h_05"), ("2026-08-13 00:00", "minuit")]
+    ("moment", "said"),
+    [("2026-08-13 14:30", "14_h_30"), ("2026-08-13 19:00", "19_h"), ("2026-08-13 09:05", "9_h_05"), ("2026-08-13 00:00", "minuit")],
 )
 def test_the_clock_in_french(moment: str, said: str) -> None:
     assert speech("fr").clock(at(moment)) == said.replace("_", THIN)
@@ -28,7 +29,8 @@ def test_the_clock_elsewhere(language: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("fr", "jeu. 13 août"), ("en", "Thu 13 Aug"), ("de", "Do., 13. Aug."), ("nl", "do 13 aug"), ("es", "jue, 13 ago"), ("it", "gio 13 ago")]
+    ("language", "said"),
+    [("fr", "jeu. 13 août"), ("en", "Thu 13 Aug"), ("de", "Do., 13. Aug."), ("nl", "do 13 aug"), ("es", "jue, 13 ago"), ("it", "gio 13 ago")],
 )
 def test_the_day(language: str, said: str) -> None:
     assert speech(language).day(date(2026, 8, 13)) == said
@@ -44,7 +46,10 @@ def test_distance_in_french(metres: float, said: str) -> None:
     assert speech("fr").distance(metres) == said.replace(" ", THIN)
 
 
-@pytest.mark.parametrize(("language", "amount", "said"), [("fr", 4.5, "4,50\xa0€"), ("fr", 12.0, "12\xa0€"), ("en", 4.5, "€4.50"), ("en", 12.0, "€12"), ("de", 7.0, "7\xa0€")])
+@pytest.mark.parametrize(
+    ("language", "amount", "said"),
+    [("fr", 4.5, "4,50\xa0€"), ("fr", 12.0, "12\xa0€"), ("en", 4.5, "€4.50"), ("en", 12.0, "€12"), ("de", 7.0, "7\xa0€")],
+)
 def test_money(language: str, amount: float, said: str) -> None:
     assert speech(language).money(amount, "EUR") == said
 
@@ -70,7 +75,8 @@ def test_negotiation_never_fails(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "found"), [("de-AT,de;q=0.9,en;q=0.5", "de"), ("en;q=0.2, it;q=0.8", "it"), ("fr;q=0, es", "es"), ("zh, ja", "fr"), ("", "fr"), ("EN-us", "en")]
+    ("header", "found"),
+    [("de-AT,de;q=0.9,en;q=0.5", "de"), ("en;q=0.2, it;q=0.8", "it"), ("fr;q=0, es", "es"), ("zh, ja", "fr"), ("", "fr"), ("EN-us", "en")],
 )
 def test_negotiation(header: str, found: str) -> None:
     assert negotiate(header, tuple(LANGUAGES)) == found
@@ -94,7 +100,7 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("path", ["/", f"/o/{offer_id('a', 'b')}", "/kind/sight", "/o/é\"><script>"])
+@pytest.mark.parametrize("path", ["/", f"/o/{offer_id('a', 'b')}", "/kind/sight", '/o/é"><script>'])
 def test_a_link_is_always_safe_in_an_attribute(path: str) -> None:
     made = link(make_visit(AUGUST, hotspot='"><script>', wishes=frozenset(Wish)), path)
     assert not set(made) & set("\"'<> ")
