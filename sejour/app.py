@@ -80,3 +80,4 @@ def set_up_logging(file: str = "") -> None:
     """Lines of key=value; no address, no query of a visitor is ever logged."""
     handler = logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler(sys.stderr)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s level=%(levelname)s logger=%(name)s %(message)s", handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

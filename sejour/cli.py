@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,9 +17,13 @@ from sejour.domain.feed import FeedRun, Gathered, Outcome, Problem
 from sejour.errors import FeedError, SejourError, UsageError
 from sejour.settings import Settings, read_settings
 
+if TYPE_CHECKING:
+    from sejour.store.engine import Store
+
 config_option = click.option(
     "--config", type=click.Path(path_type=Path), default=Path("sejour.toml"), envvar="SEJOUR_CONFIG", help="sejour.toml à lire."
 )
+map_option = click.option("--map", "map_file", type=click.Path(path_type=Path), help="Correspondance des colonnes (TOML), pour les tables.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Répondre en JSON.")
 
 
@@ -162,13 +166,15 @@ def formats() -> None:
 @feed.command()
 @click.argument("source")
 @click.option("--format", "format", required=True)
+@map_option
 @json_option
-def check(source: str, format: str, as_json: bool) -> None:
+def check(source: str, format: str, map_file: Path | None, as_json: bool) -> None:
     """Essai à blanc d’une source : ne change rien."""
+    from sejour.app import clock
     from sejour.ingest import read_source
 
     started = time.perf_counter()
-    gathered = read_source(source, format)
+    gathered = read_source(source, format, moment=clock(), map=_map(map_file))
     report = _report(format, gathered, time.perf_counter() - started)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _report_text(report, gathered.problems))
 
@@ -178,14 +184,16 @@ def check(source: str, format: str, as_json: bool) -> None:
 @click.option("--format", "format", required=True)
 @click.option("--to", type=click.Choice(["ndjson", "geojson"]), default="ndjson")
 @click.option("--now", "moment", help="Moment depuis lequel déplier les récurrences (ISO 8601), pour les formats qui en ont.")
-def export(source: str, format: str, to: str, moment: str | None) -> None:
+@map_option
+def export(source: str, format: str, to: str, moment: str | None, map_file: Path | None) -> None:
     """Les fiches normalisées, triées par identifiant."""
+    from sejour.app import clock
     from sejour.domain.offer import exported
     from sejour.ingest import read_source
 
-    if moment:
-        _moment(moment, ZoneInfo("Europe/Paris"))
-    offers = [exported(offer) for offer in sorted(read_source(source, format).offers.values(), key=lambda offer: offer.id)]
+    start = _moment(moment, ZoneInfo("Europe/Paris")) if moment else clock()
+    gathered = read_source(source, format, moment=start, map=_map(map_file))
+    offers = [exported(offer) for offer in sorted(gathered.offers.values(), key=lambda offer: offer.id)]
     if to == "ndjson":
         for each in offers:
             click.echo(json.dumps(each, ensure_ascii=False))
@@ -197,20 +205,26 @@ def export(source: str, format: str, to: str, moment: str | None) -> None:
 @feed.command()
 @click.argument("name")
 @click.option("--format", "format", required=True)
-@click.option("--url", required=True, help="Fichier, dossier ou adresse file://.")
-@click.option("--every", default="6h", help="Fréquence de collecte.")
+@click.option("--url", required=True, help="Fichier, dossier, ou adresse file:// ou http(s)://.")
+@click.option("--every", default="6h", help="Fréquence de collecte : 30m, 6h, 1d.")
+@map_option
 @config_option
-def add(name: str, format: str, url: str, every: str, config: Path) -> None:
+def add(name: str, format: str, url: str, every: str, map_file: Path | None, config: Path) -> None:
     """Ajoute un flux au territoire."""
     from providers_feed.registry import check_format
+    from sejour.domain.due import read_every
     from sejour.settings import FeedSettings
     from sejour.store.feeds import add_feeds
 
     check_format(format)
+    try:
+        read_every(every)
+    except ValueError as error:
+        raise UsageError(f"« --every » s’écrit {error}.", parameter="every") from error
     store, settings = _open(config)
     where = url if "://" in url else str(Path(url).absolute())
     with store.writing() as connection:
-        add_feeds(connection, store.dialect, settings.territory.id, [FeedSettings(name=name, format=format, url=where, every=every)])
+        add_feeds(connection, store.dialect, settings.territory.id, [FeedSettings(name=name, format=format, url=where, every=every, map=_map(map_file))])
     click.echo(f"Flux « {name} » ajouté : « sejour feed run {name} » le collecte.")
 
 
@@ -357,7 +371,7 @@ def hours(expression: str, moment: str, lat: float | None, lon: float | None, co
 # ---- helpers: what commands share, and how a report reads ----
 
 
-def _open(config: Path) -> tuple[Any, Settings]:
+def _open(config: Path) -> tuple["Store", Settings]:
     from sejour.store.engine import Store
     from sejour.store.feeds import seed
 
@@ -367,6 +381,14 @@ def _open(config: Path) -> tuple[Any, Settings]:
     with store.writing() as connection:
         seed(connection, store.dialect, settings)
     return store, settings
+
+
+def _map(file: Path | None) -> str:
+    """The text of a column map; whether it is one, the format says."""
+    try:
+        return file.read_text(encoding="utf-8") if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} ne peut pas être lu.", parameter="map") from error
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:

@@ -132,7 +132,7 @@ def make_settings(document: dict[str, Any], folder: Path = Path(), environment: 
         settings,
         store=StoreSettings(url=_absolute_url(settings.store.url, folder)),
         weather=WeatherSettings(url=_absolute(settings.weather.url, folder) if settings.weather.url else ""),
-        feed=tuple(msgspec.structs.replace(feed, url=_absolute(feed.url, folder)) for feed in settings.feed),
+        feed=tuple(msgspec.structs.replace(feed, url=_absolute(feed.url, folder), map=_map_text(feed.map, folder)) for feed in settings.feed),
     )
 
 
@@ -145,6 +145,14 @@ def _absolute_url(url: str, folder: Path) -> str:
 
 def _absolute(url: str, folder: Path) -> str:
     return url if "://" in url else str((folder / url).absolute())
+
+
+def _map_text(file: str, folder: Path) -> str:
+    """The text of the column map that a feed names."""
+    try:
+        return (folder / file).read_text(encoding="utf-8") if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("%(path)s (feed.map) ne peut pas être lu.", path=str(folder / file)) from error
 
 
 def _refuse_unknown(document: dict[str, Any]) -> None:

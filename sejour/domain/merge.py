@@ -296,7 +296,7 @@ def _site(url: str) -> str | None:
 
 
 _LITTLE = re.compile(r"\b(?:[cdjlmnst]|qu)['’`]|\bn°|\ba (?=.)|\b\d ?(?:\*|etoiles?\b|epis?\b)")
-_STOP = set(re.findall(r"\w+", """le la les un une de du des au aux en et ou sur sous dans par pour the of and in sarl sas earl eurl gaec scea
+_STOP = set(re.findall(r"\w+", """le la les un une de du des au aux en et ou sur sous dans par pour chez ses son the of and in sarl sas earl eurl gaec scea
                                   municipal municipale communal communale annule annulee reporte reportee complet"""))  # fmt: skip
 _SHORT = {"st": "saint", "ste": "sainte", "gd": "grand", "ot": "office tourisme", "expo": "exposition", "resto": "restaurant"}
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
@@ -493,7 +493,8 @@ def _compare_names(a: _Face, b: _Face, same_start: bool) -> tuple[bool, bool, bo
         return False, False, telling
     if len(left) == len(right) == 1:
         (x,), (y,) = left, right
-        return False, min(len(x), len(y)) >= 5 and (x + y).isalpha() and SequenceMatcher(None, x, y).ratio() >= ALIKE, telling
+        misspelt = min(len(x), len(y)) >= 5 and (x + y).isalpha() and SequenceMatcher(None, x, y).ratio() >= ALIKE
+        return False, misspelt, telling or bool(_own(left))
     more = left or right
     fits = (more <= _COMMON and a.offer.kind is not Kind.LODGING) or (same_start and len(more) <= len(both))
     return False, telling and fits and not (left and right), telling

@@ -36,7 +36,7 @@ def fluxes(tmp_path: Path) -> list[Path]:
 
 
 def test_an_import_killed_at_any_moment(sqlite_store: Store, settings: Settings, fluxes: list[Path], audit: bool) -> None:
-    rounds = 200 if audit else 50
+    rounds = 1_000 if audit else 50
     (feed,) = seeded(sqlite_store, settings)
     picks, imports, there = [], 0, ""
     moments = KillMoments(random.Random(2026))
