@@ -12,6 +12,8 @@ Parse = Callable[[Path, Feed], Iterator[Record]]
 
 FORMATS = {
     "datatourisme": "providers_feed.datatourisme",
+    "ics": "providers_feed.ics",
+    "table": "providers_feed.table",
 }
 
 

@@ -224,7 +224,9 @@ def add(name: str, format: str, url: str, every: str, map_file: Path | None, con
     store, settings = _open(config)
     where = url if "://" in url else str(Path(url).absolute())
     with store.writing() as connection:
-        add_feeds(connection, store.dialect, settings.territory.id, [FeedSettings(name=name, format=format, url=where, every=every, map=_map(map_file))])
+        add_feeds(
+            connection, store.dialect, settings.territory.id, [FeedSettings(name=name, format=format, url=where, every=every, map=_map(map_file))]
+        )
     click.echo(f"Flux « {name} » ajouté : « sejour feed run {name} » le collecte.")
 
 

@@ -79,14 +79,17 @@ class Live:
                 gone = frozenset(offers.gone_ids(connection, id))
                 picks, mutes, hotspots = curation.picks_of(connection, id), curation.mutes_of(connection, id), hotspots_of(connection, id)
             merged = merge(sourced)
+            kept = merged.aliases  # what the office said of a twin, it said of the card that was kept
+            picks = [replace(pick, offer=kept.get(pick.offer, pick.offer)) for pick in picks]
+            mutes = [replace(mute, offer=kept.get(mute.offer, mute.offer)) for mute in mutes]
             holidays = known_holidays(merged.offers, self._settings, local)
             catalogue = build_catalogue(merged.offers, local, revision=revision, picks=picks, mutes=mutes, holidays=holidays)
             index = build_index(catalogue.offers)
             self._current = Territory(
                 catalogue,
                 index,
-                merged.aliases,
-                gone - catalogue.index.keys() - merged.aliases.keys(),
+                kept,
+                gone - catalogue.index.keys() - kept.keys(),
                 {hotspot.id: hotspot for hotspot in hotspots},
                 local.date(),
             )

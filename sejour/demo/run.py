@@ -1,4 +1,4 @@
-"""`sejour demo`: writes a flux of today from the facts of Pau, imports it as any feed, and serves the territory."""
+"""`sejour demo`: writes a flux of today from the facts of Pau and two neighbours' files, imports them as any feeds, and serves the territory."""
 
 import tempfile
 from collections.abc import Callable
@@ -11,6 +11,7 @@ import click
 
 from sejour.app import clock, create_app, open_house, set_up_logging
 from sejour.demo.flux import key_of, load_facts, write_flux, write_weather
+from sejour.demo.neighbours import load_neighbours, write_calendar, write_table
 from sejour.domain.curation import Pick
 from sejour.domain.feed import Outcome
 from sejour.domain.offer import offer_id
@@ -25,6 +26,8 @@ from sejour.store.engine import Store
 from sejour.store.feeds import feeds_of
 from sejour.store.migrate import migrate
 
+FEEDS = (("demonstration", "datatourisme", "flux.zip"), ("tableur", "table", "tableur.csv"), ("mairie", "ics", "mairie.ics"))
+
 
 def run_demo(host: str, port: int, moment: datetime | None, data: Path | None) -> None:
     """Serves until stopped; the folder is removed at the end when it was temporary. `moment` is what the clock says at the start."""
@@ -38,26 +41,30 @@ def run_demo(host: str, port: int, moment: datetime | None, data: Path | None) -
 
 
 def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
-    """The demonstration in `folder`, as of `now()`: a flux written, imported, and the office's picks. Run again, it follows the day."""
+    """The demonstration in `folder`, as of `now()`: a flux and two neighbours' files written, imported, and the office's picks. Run again, it follows the day."""
     facts = load_facts()
     document: dict[str, Any] = {
         "store": {"url": f"sqlite:///{folder / 'sejour.db'}"},
         "territory": facts["territory"] | {"demonstration": True},
-        "feed": [{"name": "demonstration", "format": "datatourisme", "url": str(folder / "flux.zip"), "every": "1d"}],
+        "feed": [{"name": name, "format": format, "url": str(folder / file), "every": "1d"} for name, format, file in FEEDS],
         "hotspot": facts["hotspot"],
         "weather": {"url": str(folder / "weather.json")},
     }
     settings = make_settings(document, environment={})
-    write_flux(facts, now().astimezone(settings.zone).date(), folder / "flux.zip")
-    write_weather(now().astimezone(settings.zone).date(), folder / "weather.json")
+    day, neighbours = now().astimezone(settings.zone).date(), load_neighbours()
+    write_flux(facts, day, folder / "flux.zip")
+    write_table(neighbours, folder / "tableur.csv")
+    write_calendar(neighbours, day, folder / "mairie.ics")
+    write_weather(day, folder / "weather.json")
     store = Store(settings.store.url)
     migrate(store)
     house = open_house(settings, now)
     with store.reading() as connection:
-        (stored,) = feeds_of(connection, settings.territory.id, settings.territory.timezone)
-    done = run_feed(store, settings.territory.id, stored, now, agreed=True)
-    if done.outcome is not Outcome.DONE:
-        raise FeedError("La démonstration n’a pas pu être préparée : %(why)s", why=str(done.reason))
+        stored_feeds = feeds_of(connection, settings.territory.id, settings.territory.timezone)
+    for stored in (each for each in stored_feeds if each.feed.name in {name for name, _, _ in FEEDS}):
+        done = run_feed(store, settings.territory.id, stored, now, agreed=True)
+        if done.outcome is not Outcome.DONE:
+            raise FeedError("La démonstration n’a pas pu être préparée : %(why)s", why=str(done.reason))
     _write_picks(store, settings.territory.id, facts)
     house.live.refresh(now())
     house.live.take_forecast(take_forecast(settings), now())

@@ -187,9 +187,9 @@ def _one_pass(groups: Sequence[_Group], judged: set[tuple[_Group, _Group]]) -> l
             parent[i] = i = parent[parent[i]]
         return i
 
-    for (strength, *_), link, a, b in found:
+    for _, link, a, b in found:
         one, other = root(a), root(b)
-        if one == other or (strength > _SAME_RECORD and any(claims[other].get(feed, claim) != claim for feed, claim in claims[one].items())):
+        if one == other or any(claims[other].get(feed, claim) != claim for feed, claim in claims[one].items()):
             continue
         parent[other], claims[one] = one, {**claims[one], **claims[other]}
         links[one] = [*links.get(one, ()), *links.pop(other, ()), link]
@@ -211,9 +211,9 @@ def _claims(sourced: Sourced) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """What others see of an offer. `keyed`, `quoted`: the regional ids in its keys, in its addresses; `words`: those of
-    its name (see _words), `spelled` in one; `implied`: those that its kind and themes say, so that the name may leave them out; `town`: those of
-    its city; `days`: by ordinal day, the starts in minutes of the epoch; `weekdays`: 0 is Monday, empty when unknown."""
+    """What others see of an offer. `keyed`, `quoted`: the regional ids in its keys, in its addresses; `words`: those of its name (see _words),
+    `spelled` in one; `implied`: those that its kind and themes say, so that the name may leave them out; `town`: those of its city; `days`: by
+    ordinal day, the starts in minutes of the epoch; `weekdays`: 0 is Monday, empty when unknown."""
 
     offer: Offer
     keyed: frozenset[str]
@@ -281,7 +281,7 @@ def regional_ids(text: str) -> list[str]:
 
 
 _ADDRESS = re.compile(r"https?://(?:www\.)?([^/?#]+)([^?#]*)(\?[^#]*)?", re.I)
-_FRONT_PAGE = re.compile(r"(?:/(?:fr|en|home|accueil|index\.\w+)?)+$", re.I)
+_FRONT_PAGE = {"", "fr", "en", "home", "accueil"}
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid)=[^&]*&?", re.I)
 _NOBODYS = {"facebook.com", "instagram.com", "google.com", "google.fr", "tripadvisor.fr", "booking.com", "airbnb.fr"}
 
@@ -291,13 +291,16 @@ def _site(url: str) -> str | None:
     match = _ADDRESS.match(url)
     if match is None:
         return None
-    path = _FRONT_PAGE.sub("", match[2]) + _TRACKING.sub("", match[3] or "").rstrip("?&")
-    return None if not path and match[1].lower() in _NOBODYS else (match[1] + path).lower()
+    steps = match[2].lower().split("/")
+    while steps and (steps[-1] in _FRONT_PAGE or steps[-1].startswith("index.")):
+        steps.pop()
+    path = "/".join(steps) + _TRACKING.sub("", match[3] or "").rstrip("?&").lower()
+    return None if not path and match[1].lower() in _NOBODYS else match[1].lower() + path
 
 
 _LITTLE = re.compile(r"\b(?:[cdjlmnst]|qu)['’`]|\bn°|\ba (?=.)|\b\d ?(?:\*|etoiles?\b|epis?\b)")
-_STOP = set(re.findall(r"\w+", """le la les un une de du des au aux en et ou sur sous dans par pour chez ses son the of and in sarl sas earl eurl gaec scea
-                                  municipal municipale communal communale annule annulee reporte reportee complet"""))  # fmt: skip
+_STOP = set(re.findall(r"\w+", """le la les un une de du des au aux en et ou sur sous dans par pour chez ses son the of and in sarl sas earl eurl gaec
+                                  scea municipal municipale communal communale annule annulee reporte reportee complet"""))  # fmt: skip
 _SHORT = {"st": "saint", "ste": "sainte", "gd": "grand", "ot": "office tourisme", "expo": "exposition", "resto": "restaurant"}
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 
@@ -487,7 +490,7 @@ def _compare_names(a: _Face, b: _Face, same_start: bool) -> tuple[bool, bool, bo
         one, other = one - town if town < one else one, other - town if town < other else other
     both, left, right = one & other, one - other - b.implied, other - one - a.implied
     telling = bool(_own(both))
-    if (both and not left and not right) or a.spelled == b.spelled != "":
+    if (both and not left and not right) or a.spelled == b.spelled:
         return True, True, telling
     if a.offer.kind is not b.offer.kind or 2 * len(a.days.keys() & b.days.keys()) < max(len(a.days), len(b.days)):
         return False, False, telling

@@ -235,3 +235,15 @@ def test_readers_see_whole_catalogues_while_it_is_refreshed(live: Live, store: S
     assert wrong == []
     live.refresh(AUGUST)
     assert len(live.territory.catalogue.offers) == 30
+
+
+def test_what_the_office_said_of_a_twin_follows_it_into_the_card_that_is_kept(live: Live, store: Store, feed: StoredFeed) -> None:
+    twins = [make_offer("Château de Pau", id=id, key=id, feed=id) for id in ("aaaaaaaaaa", "bbbbbbbbbb")]
+    with store.writing() as connection:
+        curation.add_mute(connection, "pau", Mute("bbbbbbbbbb", reason="travaux"))
+    change(store, feed, *twins)
+    live.refresh(AUGUST)
+    territory = live.territory
+    assert [offer.id for offer in territory.catalogue.offers] == ["aaaaaaaaaa"]
+    assert territory.aliases == {"bbbbbbbbbb": "aaaaaaaaaa"}
+    assert [mute.offer for mute in territory.catalogue.mutes] == ["aaaaaaaaaa"]
