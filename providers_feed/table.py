@@ -18,7 +18,7 @@ from providers_feed.table_line import Line
 from providers_feed.table_map import Map, read_map, toml
 from providers_feed.table_offer import kind_in, main_kind, offer_of
 from providers_feed.table_sheet import MOST_ROWS, Row, sheets
-from providers_feed.table_words import fold
+from providers_feed.table_words import fold, is_kind
 from sejour.domain.feed import Feed, Problem, Record, Severity
 from sejour.domain.offer import Offer, offer_id
 from sejour.domain.text import N_, Reason
@@ -63,11 +63,12 @@ def guess_map(source: Path) -> str:
     table = tables[0]
     kinds: dict[str, str | None] = {}
     for row in (row for row in islice(table.rows, MOST_ROWS) if not row.cut):
-        for value in map(cells.written, Line(row, table.columns, "").cells("kind")):
+        for value in map(cells.written, Line(row, table.columns, "").cells("kind") if "kind" in table.columns.at else []):
             if value not in kinds and len(kinds) < MOST_KINDS and len(value) <= 80 and "://" not in value:
                 told = main_kind(kind_in(value))
                 kinds[value] = told.kind.value if told and not (told.happens and "start" in table.columns.at) else None
-    return toml(table.columns.named(), table.columns.map.bilingual, kinds)
+    defaults = table.columns.map.defaults if len(tables) == 1 else {}
+    return toml(table.columns.named(), replace(table.columns.map, defaults=defaults), kinds)
 
 
 def _tables(source: Path, map: Map) -> tuple[list[Table], list[str]]:
@@ -82,7 +83,9 @@ def _tables(source: Path, map: Map) -> tuple[list[Table], list[str]]:
         head = list(islice(sheet.rows, SAMPLE))
         columns = mapped(head, map) if map.columns else guessed(head)
         if isinstance(columns, Columns):
-            columns = replace(columns, map=replace(map, bilingual=map.bilingual or columns.map.bilingual))
+            kind = {"kind": sheet.name} if "kind" not in columns.at and is_kind(sheet.name) else {}  # « Restaurants »
+            defaults = {**kind, **columns.map.defaults, **map.defaults}
+            columns = replace(columns, map=replace(map, bilingual=map.bilingual or columns.map.bilingual, defaults=defaults))
             found.append(Table(sheet.name, columns, chain(head[columns.row + 1 :], sheet.rows)))
         else:
             unread += [sheet.name] if head else []

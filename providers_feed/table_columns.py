@@ -81,4 +81,8 @@ def guessed(rows: Sequence[Row]) -> Columns | None:
     below = rows[best + 1 :]
     values = [[row.cells[i] for row in below if i < len(row.cells) and written(row.cells[i])] for i in range(len(header))]
     at, bilingual = guess.columns(header, values)
-    return Columns(best, header, at, Map(bilingual=bilingual)) if "name" in at else None
+    if "name" not in at:
+        return None
+    named = header[at["name"][0]]
+    kind = {"kind": named} if "kind" not in at and is_kind(named) else {}  # « Restaurant » holds the names of restaurants
+    return Columns(best, header, at, Map(bilingual=bilingual, defaults=kind))

@@ -103,15 +103,17 @@ def _strange(name: str, value: Any) -> FeedError:
     return FeedError(N_("La correspondance donne à « %(name)s » une valeur qui n’a pas de sens ici : %(value)s."), name=name, value=shorten(value))
 
 
-def toml(columns: Mapping[str, tuple[str, ...]], bilingual: tuple[str, ...], kinds: Mapping[str, str | None]) -> str:
+def toml(columns: Mapping[str, tuple[str, ...]], map: Map, kinds: Mapping[str, str | None]) -> str:
     """A map as text. `kinds`: value → kind; a value whose kind is not known is written as a comment to fill in."""
-    lines = [f"bilingual = {json.dumps(list(bilingual))}", ""] if bilingual else []
+    lines = [f"bilingual = {_quoted(list(map.bilingual))}", ""] if map.bilingual else []
     lines += ["[columns]", *(f"{name} = {_quoted(names[0] if len(names) == 1 else list(names))}" for name, names in columns.items())]
     if kinds:
         lines += ["", f"# {', '.join(kind.value for kind in Kind)}", "[values.kind]"]
         lines += [f"{_quoted(value)} = {_quoted(kind)}" if kind else f'# {_quoted(value)} = ""' for value, kind in kinds.items()]
+    if map.defaults:
+        lines += ["", "[defaults]", *(f"{name} = {_quoted(value)}" for name, value in map.defaults.items())]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(value: str | list[str]) -> str:
+def _quoted(value: str | bool | list[str]) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "")

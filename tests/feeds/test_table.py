@@ -207,6 +207,14 @@ def test_kinds(read: Read, type: str, start: str, kind: Kind) -> None:
     assert offer.kind is kind
 
 
+def test_a_column_of_restaurants_says_that_they_are(read: Read, tmp_path: Path) -> None:
+    text = "Restaurant;Adresse;Téléphone\nChez Léa;5 rue Haute, 64000 Pau;05 59 00 00 01\n"
+    (offer,) = read(text).offers.values()
+    assert (offer.names.texts, offer.kind, offer.address and offer.address.city) == ({"fr": "Chez Léa"}, Kind.RESTAURANT, "Pau")
+    (tmp_path / "essai.csv").write_text(text)
+    assert guess_map(tmp_path / "essai.csv").endswith('\n[defaults]\nkind = "Restaurant"\n')
+
+
 def test_every_theme_that_words_give_has_its_name_on_pages() -> None:
     from providers_feed.table_words import _MEANINGS
 

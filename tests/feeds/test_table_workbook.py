@@ -162,7 +162,7 @@ def test_every_sheet_of_offers_is_read_and_the_others_are_said(tmp_path: Path) -
     sheets = {"Restos": [["Nom", "Type", "Ville"], ["Chez Léa", "Restaurant", "Pau"]], "Légende": [["Code", "Sens"], ["A", "B"]],
               "Hôtels": [["Titre", "", ""], ["Nom", "Ville", "Tél"], ["", "Pau", ""], ["Le Parc", "Gan", ""]]}  # fmt: skip
     gathered = read(tmp_path, xlsx(sheets))
-    assert [offer.names.texts["fr"] for offer in gathered.offers.values()] == ["Chez Léa", "Le Parc"]
+    assert {offer.names.texts["fr"]: offer.kind for offer in gathered.offers.values()} == {"Chez Léa": Kind.RESTAURANT, "Le Parc": Kind.LODGING}
     said = {(problem.record, problem.severity) for problem in gathered.problems}
     assert said == {
         ("feuille Légende", Severity.INFO), ("feuille Restos", Severity.WARNING), ("feuille Hôtels", Severity.WARNING), ("Hôtels, ligne 3", Severity.ERROR),
