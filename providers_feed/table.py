@@ -125,7 +125,8 @@ def _records(table: Table, feed: Feed, sheet: str) -> Iterator[Record]:
             offer = offer_of(line, feed)
             if offer is not None:
                 key = line.id or keys.key(offer, line)
-                offer = replace(offer, key=key, id=offer_id(FORMAT, key))
+                own = f"{feed.name}\n{key}" if line.id else key  # "12" of one office is not "12" of another
+                offer = replace(offer, key=key, id=offer_id(FORMAT, own))
             yield Record(offer, (*aside, *line.notes.problems))
             aside = []
     if aside:

@@ -76,10 +76,11 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An offer that a search found; `suggestion` is None when it cannot be reached in time at the visit's moment."""
+    """An offer that a search found; `suggestion` is None when it cannot be reached in time at the visit's moment; `next` its next happening."""
 
     offer: Offer
     suggestion: Suggestion | None
+    next: Date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def found(catalogue: Catalogue, visit: Visit, indices: Sequence[int]) -> tuple[F
     """The offers of a search, in its order, with how to reach them in time when one can."""
     situation = situate(catalogue, replace(visit, wishes=frozenset()), tuple(Kind), among=indices)
     reachable = {s.offer.id: s for s in nearest(situation, len(indices))}
-    return tuple(Found(catalogue.offers[i], reachable.get(catalogue.offers[i].id)) for i in indices)
+    offers = [catalogue.offers[i] for i in indices]
+    return tuple(Found(offer, reachable.get(offer.id), next(iter(_dates(offer, visit.moment)), None)) for offer in offers)
 
 
 def essentials(catalogue: Catalogue, visit: Visit) -> tuple[tuple[str, tuple[Suggestion, ...]], ...]:

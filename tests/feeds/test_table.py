@@ -90,7 +90,9 @@ def reasons(gathered: Gathered) -> list[str]:
 
 def test_the_key_is_the_column_of_identifiers_and_the_id_comes_from_it(read: Read) -> None:
     (offer,) = read("id;nom\n12;Musée\n").offers.values()
-    assert (offer.key, offer.id) == ("12", offer_id("table", "12"))
+    assert (offer.key, offer.id) == ("12", offer_id("table", "essai\n12"))
+    (other,) = read("id;nom\n12;Musée\n", feed=Feed("autre", "table")).offers.values()
+    assert other.id != offer.id  # every office numbers its lines from 1
 
 
 def test_without_identifiers_a_line_may_move_and_be_completed(read: Read) -> None:

@@ -224,6 +224,7 @@ def test_search_forgives(client: TestClient) -> None:
         found = page(client, f"/search?lang=fr&q={asked}")
         assert "château" in found.lower() or "funiculaire" in found.lower() or "halles" in found.lower(), asked
     assert "Rien ne porte ce nom ici" in page(client, "/search?lang=fr&q=zzzzqqqq")
+    assert f"demain · 14{THIN}h{THIN}30" in words(page(client, "/search?lang=fr&q=visite contee du chateau"))
     assert 'value="&lt;script&gt;"' in page(client, "/search?lang=fr&q=<script>")
 
 
