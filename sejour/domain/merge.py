@@ -322,7 +322,7 @@ _IMPLIED = {  # by kind or theme
         "museum": "musee", "castle": "chateau", "church": "eglise", "cathedral": "cathedrale", "abbey": "abbaye", "garden": "jardin", "zoo": "zoo",
         "aquarium": "aquarium", "cave": "grotte", "library": "bibliotheque mediatheque", "theatre": "theatre", "cinema": "cinema",
         "casino": "casino", "pool": "piscine", "golf": "golf", "bowling": "bowling", "viewpoint": "point vue belvedere", "beach": "plage",
-        "winery": "cave domaine", "cafe": "cafe", "brasserie": "brasserie", "bistro": "bistrot", "pharmacy": "pharmacie", "market": "marche",
+        "winery": "cave domaine", "cafe": "cafe", "brasserie": "brasserie", "bistro": "bistro bistrot", "pharmacy": "pharmacie", "market": "marche",
         "parking": "parking", "toilets": "toilette wc public publique", "tourist_office": "office tourisme", "picnic": "aire pique nique",
         "water": "fontaine", "charging": "borne recharge", "flea_market": "brocante vide grenier", "festival": "festival", "concert": "concert",
         "exhibition": "exposition", "show": "spectacle", "guided_tour": "visite guidee", "conference": "conference", "children": "enfant",

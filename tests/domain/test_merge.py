@@ -84,6 +84,10 @@ TWINS: list[tuple[str, Offer, Offer, Evidence]] = [
     ("ligatures", card("Sacré-Cœur"), card("Sacre Coeur", 10), Evidence.NAME),
     ("one word or two", eat("Bellevue"), eat("Belle Vue", 10), Evidence.NAME),
     ("an abbreviated saint", card("Église Saint-Martin"), card("Eglise St Martin", 70), Evidence.NAME),
+    ("stars in words", stay("Hôtel Montpensier 3 étoiles"), stay("Hôtel Montpensier", 15), Evidence.NAME),
+    ("a number with a zero, with n°", stay("Gîte Bosdarros 02"), stay("Gîte Bosdarros n°2", 5), Evidence.NAME),
+    ("little words alone", eat("Le Un"), eat("LE UN", 10), Evidence.NAME),
+    ("à, de, nothing", card("Initiation à la voile"), card("INITIATION VOILE", 10), Evidence.NAME),
     ("stars and legal form", stay("Hôtel Montpensier ***"), stay("SARL Hôtel Montpensier", 15), Evidence.NAME),
     ("municipal", card("Piscine municipale", kind=Kind.ACTIVITY), card("Piscine", 20, kind=Kind.ACTIVITY), Evidence.NAME),
     ("the kind says restaurant", eat("Restaurant Le Berry"), eat("Le Berry", 25), Evidence.NAME),
@@ -114,6 +118,8 @@ TWINS: list[tuple[str, Offer, Offer, Evidence]] = [
     ("an exhibition, by days and by period", event("Exposition Ernest Gabard", DAYS_OF_AUGUST),
      card("Ernest Gabard", 10, kind=Kind.EVENT, themes=("exhibition",),
           occurrences=(happening("2026-08-01 00:00", "2026-08-21 00:00", all_day=True),)), Evidence.EVENT),
+    ("the last days of a period", event("Ernest Gabard", DAYS_OF_AUGUST[-3:]),
+     card("Ernest Gabard", 10, kind=Kind.EVENT, occurrences=(happening("2026-08-01 00:00", "2026-08-21 00:00", all_day=True),)), Evidence.EVENT),
     ("one feed gives the coming dates alone", event("Nuits d’été", DAYS_OF_AUGUST), event("Les nuits d'été", DAYS_OF_AUGUST[-3:]), Evidence.EVENT),
     ("a longer title, the same minute, the same phone", event("Concert de Noël", "2026-12-20 20:30", phone=TEL),
      event("Concert de Noël : chœur Arpège", "2026-12-20 20:30", 600, phone=TEL), Evidence.PHONE),
@@ -180,6 +186,8 @@ FALSE_FRIENDS: list[tuple[str, Offer, Offer]] = [
     ("Wednesday's market and a Saturday of another", market("Marché du Foirail", "We 08:00-13:00"),
      event("Marché du Foirail", "2026-08-15 08:00", themes=("market",))),
     ("one visit, another day", event("Visite guidée du château", "2026-08-14 10:00", phone=TEL), event("Visite guidée du château", "2026-08-15 10:00", phone=TEL)),
+    ("a night out, and the day that it ends on", card("Bal", kind=Kind.EVENT, occurrences=(happening("2026-08-14 22:00", "2026-08-15 04:00"),)),
+     event("Bal", "2026-08-15")),
     ("one visit, another hour", event("Visite guidée du château", "2026-08-15 10:00", phone=TEL), event("Visite guidée du château", "2026-08-15 15:00", phone=TEL)),
     ("visit and night visit", card("Visite guidée du château", kind=Kind.ACTIVITY, phone=TEL),
      card("Visite guidée nocturne du château", kind=Kind.ACTIVITY, phone=TEL)),
@@ -225,6 +233,7 @@ def test_false_friends(one: Offer, other: Offer) -> None:
     ("15/003eb63b-ee8e-316f-b93f-6d58439158e6", []),  # DATAtourisme
     ("https://www.restaurant-lescargot.fr/menu2026", []),
     ("https://a.fr/fr/1234567", []),
+    ("https://a.fr/jeunes2026abcde", []),
     ("xHOTAQU064V50ABCD", []),
     ("HOTAQU064V50ABCD00000000000", []),
 ])  # fmt: skip
@@ -425,6 +434,9 @@ def test_pictures_are_one_by_address_with_the_rights_that_end_first() -> None:
     more = Picture("https://a.fr/2.jpg")
     expected = (Picture("https://a.fr/1.jpg", "Anne", "CC BY", date(2026, 12, 1)), more)
     assert joined(card("Musée", pictures=(one,)), card("Musée", pictures=(other, more))).pictures == expected
+    assert joined(card("Musée", pictures=(more,)), card("Musée", pictures=(replace(more, credit="Anne"),))).pictures == (
+        replace(more, credit="Anne"),
+    )
 
 
 @pytest.mark.parametrize(("one", "other", "expected"), [
