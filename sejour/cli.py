@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,8 +12,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from sejour import __version__
-from sejour.domain.feed import FeedRun, Gathered, Outcome, Problem
+from sejour.domain.feed import Outcome, Problem
 from sejour.errors import FeedError, SejourError, UsageError
+from sejour.reports import geometry, grouped, hours_text, report, report_text, run_json, run_text
 from sejour.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -175,8 +175,8 @@ def check(source: str, format: str, map_file: Path | None, as_json: bool) -> Non
 
     started = time.perf_counter()
     gathered = read_source(source, format, moment=clock(), map=_map(map_file))
-    report = _report(format, gathered, time.perf_counter() - started)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _report_text(report, gathered.problems))
+    told = report(format, gathered, time.perf_counter() - started)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else report_text(told, gathered.problems))
 
 
 @feed.command()
@@ -198,7 +198,7 @@ def export(source: str, format: str, to: str, moment: str | None, map_file: Path
         for each in offers:
             click.echo(json.dumps(each, ensure_ascii=False))
         return
-    features = [{"type": "Feature", "id": each["id"], "properties": each, "geometry": _geometry(each)} for each in offers]
+    features = [{"type": "Feature", "id": each["id"], "properties": each, "geometry": geometry(each)} for each in offers]
     click.echo(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
 
 
@@ -242,11 +242,11 @@ def list_feeds(config: Path, as_json: bool) -> None:
     with store.reading() as connection:
         found = [(each, last_run(connection, each.id)) for each in feeds_of(connection, settings.territory.id, settings.territory.timezone)]
     if as_json:
-        rows = [{"name": f.feed.name, "format": f.feed.format, "url": f.feed.url, "every": f.every, "last": _run_json(run)} for f, run in found]
+        rows = [{"name": f.feed.name, "format": f.feed.format, "url": f.feed.url, "every": f.every, "last": run_json(run)} for f, run in found]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for each, run in found:
-        click.echo(f"{each.feed.name} ({each.feed.format}, {each.feed.url}) : {_run_text(run) if run else 'jamais collecté'}")
+        click.echo(f"{each.feed.name} ({each.feed.format}, {each.feed.url}) : {run_text(run) if run else 'jamais collecté'}")
 
 
 @feed.command()
@@ -269,10 +269,10 @@ def run(name: str | None, agree: bool, config: Path, as_json: bool) -> None:
         )
     runs = [run_feed(store, settings.territory.id, each, clock, agreed=agree) for each in feeds]
     if as_json:
-        click.echo(json.dumps([_run_json(run) for run in runs], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([run_json(run) for run in runs], ensure_ascii=False, indent=2))
     else:
         for run in runs:
-            click.echo(f"{run.feed} : {_run_text(run)}")
+            click.echo(f"{run.feed} : {run_text(run)}")
             _echo_problems(run.problems)
     if any(run.outcome is not Outcome.DONE for run in runs):
         sys.exit(1)
@@ -367,10 +367,10 @@ def hours(expression: str, moment: str, lat: float | None, lon: float | None, co
             "valid": True, "state": now.state.value, "comment": now.comment or None, "next_change": change.isoformat() if change else None,
             "intervals": [{"start": i.start.isoformat(), "end": i.end.isoformat(), "state": i.state.value, "comment": i.comment or None} for i in within],
         }  # fmt: skip
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else _hours_text(answer))
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else hours_text(answer))
 
 
-# ---- helpers: what commands share, and how a report reads ----
+# ---- what commands share ----
 
 
 def _open(config: Path) -> tuple["Store", Settings]:
@@ -399,84 +399,6 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
     return read_moment(text, zone)
 
 
-def _geometry(offer: dict[str, Any]) -> dict[str, Any] | None:
-    return None if offer["lat"] is None else {"type": "Point", "coordinates": [offer["lon"], offer["lat"]]}
-
-
-def _report(format: str, gathered: Gathered, seconds: float) -> dict[str, Any]:
-    offers = gathered.offers.values()
-    languages = Counter(lang for o in offers for lang in o.names.texts.keys() | (o.descriptions.texts.keys() if o.descriptions else set()))
-    return {
-        "format": format,
-        "records": gathered.records,
-        "offers": len(offers),
-        "kinds": dict(sorted(Counter(o.kind.value for o in offers).items())),
-        "languages": dict(sorted(languages.items())),
-        "occurrences": sum(len(o.occurrences) for o in offers),
-        "located": sum(o.place is not None for o in offers),
-        "with_hours": sum(o.hours is not None for o in offers),
-        "problems": [_problem(problem) for problem in gathered.problems],
-        "seconds": round(seconds, 3),
-    }
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "record": problem.record,
-        "field": problem.field,
-        "reason": str(problem.reason),
-        "severity": problem.severity.value,
-        "value": problem.value,
-    }
-
-
-def _report_text(report: dict[str, Any], problems: Iterable[Problem]) -> str:
-    kinds = ", ".join(f"{n} {kind}" for kind, n in report["kinds"].items())
-    lines = [
-        f"{report['records']} fiches lues, {report['offers']} gardées ({kinds or 'aucune'}), en {report['seconds']} s.",
-        f"{report['located']} situées, {report['with_hours']} avec des horaires, {report['occurrences']} dates.",
-        *_grouped(problems),
-    ]
-    return "\n".join(lines)
-
-
-def _grouped(problems: Iterable[Problem]) -> list[str]:
-    """One line a cause: how many, where, an example. Under a hundred lines whatever the feed."""
-    causes: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
-        causes.setdefault((problem.severity.value, problem.reason.key), []).append(problem)
-    order = sorted(causes.items(), key=lambda cause: (["error", "warning", "info"].index(cause[0][0]), -len(cause[1])))
-    words = {"error": "refusée", "warning": "à voir", "info": "réparée"}
-    return [
-        f"  {len(found)} × {words[severity]} : {found[0].reason} [{found[0].field or '–'}] p. ex. {found[0].record}"
-        + (f" ({found[0].value})" if found[0].value else "")
-        for (severity, _), found in order[:90]
-    ]
-
-
 def _echo_problems(problems: Iterable[Problem]) -> None:
-    for line in _grouped(problems):
+    for line in grouped(problems):
         click.echo(line)
-
-
-def _run_json(run: FeedRun | None) -> dict[str, Any] | None:
-    if run is None:
-        return None
-    counts = {name: getattr(run, name) for name in ("records", "added", "changed", "removed", "unchanged")}
-    return {"feed": run.feed, "started": run.started.isoformat(), "ended": run.ended.isoformat(), "outcome": run.outcome.value, **counts,
-            "reason": str(run.reason) if run.reason else None, "problems": [_problem(problem) for problem in run.problems]}  # fmt: skip
-
-
-def _run_text(run: FeedRun) -> str:
-    if run.outcome is Outcome.FAILED:
-        return f"échec. {run.reason}"
-    counts = f"{run.records} fiches lues, {run.added} nouvelles, {run.changed} changées, {run.removed} retirées, {run.unchanged} inchangées"
-    return f"en attente. {run.reason} (« --agree » l’accepte ; {counts})" if run.outcome is Outcome.HELD else f"{counts}."
-
-
-def _hours_text(answer: dict[str, Any]) -> str:
-    if not answer["valid"]:
-        return f"Ce texte n’est pas un opening_hours : {answer['error']}."
-    words = {"open": "ouvert", "closed": "fermé", "unknown": "à confirmer"}
-    lines = [f"{words[answer['state']]}" + (f" jusqu’au {answer['next_change']}" if answer["next_change"] else "")]
-    return "\n".join(lines + [f"  {i['start']} → {i['end']} {words[i['state']]}" for i in answer["intervals"]])
