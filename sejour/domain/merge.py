@@ -18,44 +18,25 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 from itertools import chain, combinations, pairwise
 from math import cos, floor, hypot, inf, radians
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sejour.domain.hours import read_hours
-from sejour.domain.offer import Access, Audience, Contact, ContactType, Kind, Occurrence, OccurrenceStatus, Offer, Picture, Prices
-from sejour.domain.osm_hours import split_rules
+from sejour.domain.join import Sourced, days_spanned, facts, joined, precedence, site_of
+from sejour.domain.offer import ContactType, Kind, Offer
 from sejour.domain.place import Address, Place
-from sejour.domain.text import LocalText, Reason, local_text
+from sejour.domain.text import Reason
 from sejour.domain.travel import EARTH_RADIUS_M
 
 NEAR_M, SAME_PLACE_M, SAME_SPOT_M = 1_000.0, 150.0, 40.0
 SAME_START_MIN = 60  # two feeds may say the doors and the first note; a mistaken time zone is 120 off
 MOST_ALIKE = 300  # offers that share an id, a phone and a word, or a word in one block: what more of them share says nothing
-LONGEST_DAYS = 800  # counted of one occurrence
 ALIKE = 0.8  # of two words, for one to be a misspelling of the other (difflib's ratio)
 CELL = 0.005  # degrees: 550 m of latitude
-
-
-@dataclass(frozen=True, slots=True)
-class Sourced:
-    """An offer as one feed gives it. `seen`: when its id was first seen, ISO 8601; `rank`: the place of its feed in the office's order, lower
-    wins; `given`: the (feed, key) of all that is joined in it, when it comes out of `merge`."""
-
-    offer: Offer
-    seen: str
-    rank: int
-    given: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def records(self) -> tuple[tuple[str, str], ...]:
-        return self.given or ((self.offer.feed, self.offer.key),)
 
 
 class Evidence(StrEnum):
@@ -106,10 +87,10 @@ class Twins:
         """By field that says something, the feeds it comes from: by precedence, each that brought what those before had not."""
         origins: dict[str, tuple[str, ...]] = {}
         for field in fields(Offer):
-            wanted = set(_facts(getattr(self.merged, field.name)))
+            wanted = set(facts(getattr(self.merged, field.name)))
             feeds: dict[str, None] = {}
             for offer in self.offers:
-                if brought := wanted & set(_facts(getattr(offer, field.name))):
+                if brought := wanted & set(facts(getattr(offer, field.name))):
                     wanted -= brought
                     feeds[offer.feed] = None
             if feeds:
@@ -160,9 +141,9 @@ class _Group:
 
 
 def _together(groups: Sequence[_Group], links: Iterable[Link]) -> _Group:
-    members = sorted((each for group in groups for each in group.members or (group.merged,)), key=_precedence)
+    members = sorted((each for group in groups for each in group.members or (group.merged,)), key=precedence)
     told = sorted([*links, *(link for group in groups for link in group.links)], key=_told)
-    merged = _joined(members)
+    merged = joined(members)
     return _Group(merged, _keys(merged), tuple(members), tuple(told))
 
 
@@ -256,7 +237,7 @@ def _shared(sourced: Sourced) -> tuple[list[str], list[str], list[str], list[str
             phones.append(contact.value)
         elif contact.type is not ContactType.EMAIL:
             web.append(contact.value)
-            if site := _site(contact.value):
+            if site := site_of(contact.value):
                 sites.append(site)
     return phones, sites, regional_ids("\n".join(key for _, key in sourced.records)), regional_ids("\n".join(web))
 
@@ -278,24 +259,6 @@ def regional_ids(text: str) -> list[str]:
     text = text.lower()
     runs = [run.upper() for run in _RUN.findall(text) if run[:3] in _TYPES and _TOURINSOFT.fullmatch(run)]
     return runs + [f"apidae-{number}" for number in _APIDAE.findall(text)]
-
-
-_ADDRESS = re.compile(r"https?://(?:www\.)?([^/?#]+)([^?#]*)(\?[^#]*)?", re.I)
-_FRONT_PAGE = {"", "fr", "en", "home", "accueil"}
-_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid)=[^&]*&?", re.I)
-_NOBODYS = {"facebook.com", "instagram.com", "google.com", "google.fr", "tripadvisor.fr", "booking.com", "airbnb.fr"}
-
-
-def _site(url: str) -> str | None:
-    """Host and path, as what they identify: "chateau.fr" of "https://www.chateau.fr/fr/?utm_source=x". None of a network's front page."""
-    match = _ADDRESS.match(url)
-    if match is None:
-        return None
-    steps = match[2].lower().split("/")
-    while steps and (steps[-1] in _FRONT_PAGE or steps[-1].startswith("index.")):
-        steps.pop()
-    path = "/".join(steps) + _TRACKING.sub("", match[3] or "").rstrip("?&").lower()
-    return None if not path and match[1].lower() in _NOBODYS else match[1].lower() + path
 
 
 _LITTLE = re.compile(r"\b(?:[cdjlmnst]|qu)['’`]|\bn°|\ba (?=.)|\b\d ?(?:\*|etoiles?\b|epis?\b)")
@@ -353,21 +316,12 @@ def _days_of(offer: Offer) -> Mapping[int, tuple[int, ...]]:
     days: dict[int, tuple[int, ...]] = {}
     zone = ZoneInfo(offer.timezone)
     for occurrence in offer.occurrences:
-        spanned = _span(occurrence, zone)
+        spanned = days_spanned(occurrence, zone)
         for day in spanned:
             days.setdefault(day, ())
         if not occurrence.all_day:
             days[spanned[0]] += (int(occurrence.start.timestamp() // 60),)
     return days
-
-
-def _span(occurrence: Occurrence, zone: tzinfo) -> range:
-    """The ordinal days of an occurrence; a night out belongs to the day when it begins."""
-    first = occurrence.start.astimezone(zone).toordinal()
-    if occurrence.end is None or (not occurrence.all_day and occurrence.end - occurrence.start < timedelta(days=1)):
-        return range(first, first + 1)
-    last = (occurrence.end - timedelta(microseconds=1)).astimezone(zone).toordinal()
-    return range(first, max(first, min(last, first + LONGEST_DAYS)) + 1)
 
 
 _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -514,161 +468,3 @@ def _metres(a: _Face, b: _Face) -> float:
         east = ((there.lon - here.lon + 180) % 360 - 180) * cos(radians((here.lat + there.lat) / 2))
         return hypot(radians(there.lat - here.lat), radians(east)) * EARTH_RADIUS_M
     return NEAR_M if a.town and a.town == b.town and (not one.postcode or not other.postcode or one.postcode == other.postcode) else inf
-
-
-# ---- What twins become, field by field ----
-
-
-def _precedence(each: Sourced) -> tuple[object, ...]:
-    """The office's order of feeds, then completeness; the rest makes it the same on every machine."""
-    told = sum(getattr(each.offer, field.name) != field.default for field in fields(Offer))
-    return each.rank, -told, each.offer.id, each.records, each.seen
-
-
-def _joined(ranked: Sequence[Sourced]) -> Sourced:
-    """One offer of several, by precedence. Each field is the first's that has one, but for those named here; the id (with its key and its
-    feed) is the one seen first, at equal times the smallest."""
-    offers = [each.offer for each in ranked]
-    recent = sorted(offers, key=lambda offer: offer.updated or "", reverse=True)  # at equal dates, by precedence
-    kept = min(ranked, key=lambda each: (each.seen, each.offer.id, each.rank, each.offer.feed, each.offer.key)).offer
-    timed = next((offer for offer in recent if _tells_hours(offer)), next((offer for offer in recent if offer.hours), offers[0]))
-    values: dict[str, Any] = {}
-    for field in fields(Offer):
-        given = [value for offer in offers if (value := getattr(offer, field.name))]
-        values[field.name] = given[0] if given else getattr(offers[0], field.name)
-    values |= {
-        "id": kept.id,
-        "key": kept.key,
-        "feed": kept.feed,
-        "names": _texts(offer.names for offer in offers),
-        "timezone": next((offer.timezone for offer in offers if offer.place), offers[0].timezone),
-        "descriptions": _texts(offer.descriptions for offer in offers),
-        "themes": _union(offer.themes for offer in offers),
-        "labels": _union(offer.labels for offer in offers),
-        "address": _address([offer.address for offer in offers if offer.address]),
-        "contacts": _contacts(chain.from_iterable(offer.contacts for offer in offers)),
-        "hours": timed.hours,
-        "hours_text": _texts(offer.hours_text for offer in (timed, *offers)),
-        "occurrences": _occurrences([offer for offer in offers if offer.occurrences]),
-        "prices": _prices([offer.prices for offer in offers if offer.prices]),
-        "audience": _audience([offer.audience for offer in offers if offer.audience]),
-        "access": _access([offer.access for offer in recent]),
-        "pictures": _pictures(chain.from_iterable(offer.pictures for offer in offers)),
-        "spoken": _union(offer.spoken for offer in offers),
-        "updated": recent[0].updated,
-    }
-    records = sorted({record for each in ranked for record in each.records})
-    return Sourced(Offer(**values), min(each.seen for each in ranked), min(each.rank for each in ranked), tuple(records))
-
-
-def _texts(given: Iterable[LocalText | None]) -> LocalText | None:
-    """Every language: the first human's text, or the first machine's where no human wrote."""
-    texts = [text for text in given if text]
-    human = {lang: said for text in reversed(texts) for lang, said in text.texts.items() if lang not in text.machine}
-    every = [(lang, said) for text in texts for lang, said in text.texts.items()]
-    return local_text([*human.items(), *every], {lang for lang, _ in every} - human.keys())
-
-
-def _union(given: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(chain.from_iterable(given)))
-
-
-def _address(given: Sequence[Address]) -> Address | None:
-    """The first, its gaps filled by the next ones."""
-    if not given:
-        return None
-    return Address(**{field.name: next(filter(None, (getattr(one, field.name) for one in given)), None) for field in fields(Address)})
-
-
-def _contacts(given: Iterable[Contact]) -> tuple[Contact, ...]:
-    kept: dict[tuple[ContactType, str], Contact] = {}
-    for contact in given:
-        kept.setdefault((contact.type, _site(contact.value) or contact.value.casefold()), contact)
-    return tuple(kept.values())
-
-
-def _tells_hours(offer: Offer) -> bool:
-    """Valid hours that are not only unknown."""
-    if not offer.hours:
-        return False
-    try:
-        read_hours(offer.hours, ZoneInfo(offer.timezone))
-    except ValueError:
-        return False
-    return any(rule.state != "unknown" and (rule.state or not rule.comment) for rule in split_rules(offer.hours))
-
-
-def _occurrences(given: Sequence[Offer]) -> tuple[Occurrence, ...]:
-    """Of one start, one: with the first end that is known, cancelled when anybody says so. An all-day occurrence is left out when others
-    tell the time on each of its days; if it was cancelled, they are."""
-    if len(given) < 2:
-        return given[0].occurrences if given else ()
-    zone = ZoneInfo(given[0].timezone)
-    cancelled: set[int] = set()
-    kept: dict[datetime, Occurrence] = {}
-    for offer in given:
-        timed = {day for other in given if other is not offer for each in other.occurrences if not each.all_day for day in _span(each, zone)}
-        for occurrence in offer.occurrences:
-            span, start = _span(occurrence, zone), occurrence.start.astimezone(UTC)
-            off = occurrence.status is OccurrenceStatus.CANCELLED
-            if occurrence.all_day and timed.issuperset(span):
-                cancelled.update(span if off else ())
-                continue
-            known = kept.setdefault(start, occurrence)
-            kept[start] = replace(known, end=known.end or occurrence.end, status=occurrence.status if off else known.status)
-    return tuple(
-        replace(each, status=OccurrenceStatus.CANCELLED) if not each.all_day and _span(each, zone)[0] in cancelled else each
-        for _, each in sorted(kept.items())
-    )
-
-
-def _prices(given: Sequence[Prices]) -> Prices | None:
-    """The figures of the first that has some, what it does not say taken from the next ones unless it contradicts; every text."""
-    if not given:
-        return None
-    stated = next((each for each in given if (each.free, each.min, each.max) != (None, None, None)), given[0])
-    money = stated if stated.free else next((each for each in (stated, *given) if (each.min, each.max) != (None, None)), stated)
-    free = stated.free
-    if free is None:
-        free = next((each.free for each in given if each.free is False or (each.free and not money.min and not money.max)), None)
-    return Prices(free, money.min, money.max, money.currency, _texts(each.text for each in given))
-
-
-def _audience(given: Sequence[Audience]) -> Audience | None:
-    if not given:
-        return None
-    least, most = (next((age for each in given if (age := getattr(each, end)) is not None), None) for end in ("min_age", "max_age"))
-    if least is not None and most is not None and least > most:  # of two that contradict each other, the first
-        first = next(each for each in given if (each.min_age, each.max_age) != (None, None))
-        least, most = first.min_age, first.max_age
-    return Audience(least, most, _union(each.groups for each in given))
-
-
-def _access(recent: Sequence[Access]) -> Access:
-    """What is stated beats what is not; of two that contradict each other, the more recent."""
-    return Access(**{field.name: next((v for each in recent if (v := getattr(each, field.name)) is not None), None) for field in fields(Access)})
-
-
-def _pictures(given: Iterable[Picture]) -> tuple[Picture, ...]:
-    """Each address once, with every credit known of it, and the rights that end first."""
-    kept: dict[str, Picture] = {}
-    for picture in given:
-        known = kept.setdefault(picture.url.partition("://")[2], picture)
-        ends = min(filter(None, (known.expires, picture.expires)), default=None)
-        credit, licence = known.credit or picture.credit, known.licence or picture.licence
-        kept[picture.url.partition("://")[2]] = replace(known, credit=credit, licence=licence, expires=ends)
-    return tuple(kept.values())
-
-
-def _facts(value: object, where: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
-    """What a field says, in pieces that can be compared: each language, each item of a list, each part of an item."""
-    if isinstance(value, LocalText):
-        yield from ((*where, *item) for item in value.texts.items())
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _facts(each, (*where, getattr(each, "start", None) or getattr(each, "url", each)))
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _facts(getattr(value, field.name), (*where, field.name))
-    elif value is not None:
-        yield (*where, value)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from sejour.domain.feed import Decision, FeedRun
-from sejour.domain.merge import Sourced
+from sejour.domain.join import Sourced
 from sejour.domain.offer import Offer
 from sejour.store.dialect import Dialect
 from sejour.store.documents import encode, offer_decoder, run_decoder, utc

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from providers_feed.datatourisme import parse
 from sejour.domain.feed import Feed, gather
-from sejour.domain.merge import Evidence, Merged, Sourced, merge, regional_ids
+from sejour.domain.join import Sourced
+from sejour.domain.merge import Evidence, Merged, merge, regional_ids
 from sejour.domain.offer import Access, Audience, Contact, ContactType, Kind, Occurrence, OccurrenceStatus, Offer, Picture, Prices, offer_id
 from sejour.domain.place import Address, Place
 from sejour.domain.text import LocalText
