@@ -11,7 +11,21 @@ from tests.builders import make_object, write_flux
 from tests.journeys.conftest import Service, sejour
 
 Phone = Callable[..., BrowserContext]
-PAGES = ("/?lang=fr", "/?lang=de&when=tonight", "/kind/restaurant?lang=en", "/kind/lodging?lang=nl", "/nowhere?lang=es", "/?lat=47&lon=-8&lang=it")
+PAGES = (
+    "/?lang=fr",
+    "/?lang=de&when=tonight",
+    "/kind/restaurant?lang=en",
+    "/kind/lodging?lang=nl",
+    "/nowhere?lang=es",
+    "/?lat=47&lon=-8&lang=it",
+    "/agenda?lang=fr",
+    "/essentials?lang=en",
+    "/search?lang=fr&q=chateau",
+    "/search?lang=de&q=zzzz",
+    "/about?lang=en",
+    "/privacy?lang=fr",
+    "/accessibility?lang=es",
+)
 
 
 def first_offer(page: Page, base: str) -> str:
