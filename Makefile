@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-DEBIAN := postgresql postgresql-contrib chromium fonts-noto-core nginx-light
+DEBIAN := postgresql postgresql-contrib chromium fonts-noto-core nginx-light openssl
 
 .PHONY: demo test check bench audit translations debian clean
 

@@ -7,6 +7,7 @@ common ones (idf), and a name that the query covers wholly comes before one that
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ STOP = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la
 
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
-    """`words` the distinct words of all names and towns; `postings[starts[w]:starts[w+1]]` the offers that have word w, `named` 1 where it is in
+    """`words` the distinct words, sorted, of all names and towns; `postings[starts[w]:starts[w+1]]` the offers that have word w, `named` 1 where it is in
     their name and OF_TOWN where only in their town's; `idf` the weight of a word; `total` the sum of those of an offer's own name."""
 
     words: tuple[str, ...]
@@ -43,8 +44,9 @@ class SearchIndex:
         score = np.zeros(len(self.total))
         alike = process.cdist(asked, self.words, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.float32).astype(np.float64) / 100
         for word, row in zip(asked, alike, strict=True):
-            if len(word) >= 3:
-                row[[i for i, known in enumerate(self.words) if known.startswith(word) and known != word]] = 0.85
+            if len(word) >= 3:  # the words are sorted: those that begin with this one stand together
+                first, last = bisect_left(self.words, word), bisect_left(self.words, word + "\U0010ffff")
+                row[first:last] = np.where(row[first:last] >= 1.0, 1.0, 0.85)
             exact = row >= 1.0
             weight = np.minimum(self.idf, self.idf[exact].max(initial=0.0)) if exact.any() else self.idf  # a rare look-alike is no better
             best = np.zeros(len(self.total))

@@ -41,7 +41,7 @@ def phone(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     made: list[BrowserContext] = []
 
     def making(width: int = 360, height: int = 640, **options: object) -> BrowserContext:
-        made.append(browser.new_context(viewport={"width": width, "height": height}, **options))  # type: ignore[arg-type]
+        made.append(browser.new_context(viewport={"width": width, "height": height}, **options))  # type: ignore[arg-type]  # options are those of new_context
         return made[-1]
 
     yield making
