@@ -44,10 +44,10 @@ def precedence(each: Sourced) -> tuple[object, ...]:
 
 def joined(ranked: Sequence[Sourced]) -> Sourced:
     """One offer of several, by precedence. Each field is the first's that has one, but for those named here; the id (with its key and its
-    feed) is the one seen first, at equal times the smallest."""
+    feed) is the one seen first, at equal times that of the feed the office ranks first, then the smallest."""
     offers = [each.offer for each in ranked]
     recent = sorted(offers, key=lambda offer: offer.updated or "", reverse=True)  # at equal dates, by precedence
-    kept = min(ranked, key=lambda each: (each.seen, each.offer.id, each.rank, each.offer.feed, each.offer.key)).offer
+    kept = min(ranked, key=lambda each: (each.seen, each.rank, each.offer.id, each.offer.feed, each.offer.key)).offer
     timed = next((offer for offer in recent if _tells_hours(offer)), next((offer for offer in recent if offer.hours), offers[0]))
     values: dict[str, Any] = {}
     for field in fields(Offer):
