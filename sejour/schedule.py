@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -14,6 +15,7 @@ from sejour.live import FRESH
 from sejour.store.feeds import feeds_of
 
 log = logging.getLogger("sejour.schedule")
+_writing = threading.Lock()  # the last writing waits for one that is under way in a thread, which ends with the process
 
 
 async def heartbeat(house: House) -> None:
@@ -33,7 +35,7 @@ async def heartbeat(house: House) -> None:
         for beat in beats:
             beat.cancel()
         with suppress(SejourError):
-            house.tally.flush()
+            flush(house)
 
 
 async def _every(seconds: float, action: Callable[[House], None], house: House) -> None:
@@ -55,7 +57,8 @@ def refresh(house: House) -> None:
 
 
 def flush(house: House) -> None:
-    house.tally.flush()
+    with _writing:
+        house.tally.flush()
 
 
 def read_due_feeds(house: House) -> None:

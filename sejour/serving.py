@@ -14,19 +14,22 @@ from sejour.settings import Settings
 def serve(config: Path, settings: Settings, host: str | None, port: int | None, workers: int) -> None:
     """Serves until stopped. Raises UsageError, StoreError before listening, when it cannot."""
     host, port = host or settings.service.host, settings.service.port if port is None else port
+    if workers > 1 and not settings.store.url.startswith("postgresql"):
+        raise UsageError("« --workers » au-dessus de 1 demande PostgreSQL : SQLite n’a qu’un écrivain.", parameter="workers")
+    set_up_logging(settings.log.file)
     if workers == 1:
-        set_up_logging(settings.log.file)
         run(create_app(open_house(settings)), host, port)
         return
-    if not settings.store.url.startswith("postgresql"):
-        raise UsageError("« --workers » au-dessus de 1 demande PostgreSQL : SQLite n’a qu’un écrivain.", parameter="workers")
+    open_house(settings).store.close()  # what keeps it from serving is said here, once, and not by each worker, started again for ever
     os.environ["SEJOUR_CONFIG"] = str(config.absolute())
     run("sejour.app:from_environment", host, port, workers)
 
 
 def run(app: Starlette | str, host: str, port: int, workers: int = 1) -> None:
+    """A worker that says nothing for half a minute is killed and replaced; uvicorn's five seconds are too few on a busy machine, where one that
+    only starts, or is slow, would be killed with what it counted."""
     uvicorn.run(
         app, host=host, port=port, workers=workers, factory=isinstance(app, str), access_log=False, server_header=False, date_header=True,
         proxy_headers=False, log_config=None, timeout_keep_alive=15, timeout_graceful_shutdown=5, limit_concurrency=1_000, loop="uvloop",
-        http="httptools", ws="none", lifespan="on",
+        http="httptools", ws="none", lifespan="on", timeout_worker_healthcheck=30,
     )  # fmt: skip

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +31,8 @@ def programs() -> Path | None:
 
 
 class Cluster:
-    def __init__(self, folder: Path, bin: Path) -> None:
-        self.folder, self._bin, self._made = folder, bin, 0
+    def __init__(self, folder: Path, bin: Path, settings: Sequence[str] = SERVER) -> None:
+        self.folder, self._bin, self._settings, self._made = folder, bin, settings, 0
         self._as: list[str] = []
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
@@ -42,7 +42,7 @@ class Cluster:
         self.start()
 
     def start(self) -> None:
-        command = [*self._as, self._bin / "postgres", "-D", self.folder / "data", "-k", self.folder, *SERVER]
+        command = [*self._as, self._bin / "postgres", "-D", self.folder / "data", "-k", self.folder, *self._settings]
         with (self.folder / "log").open("ab") as log:
             self._server = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
         deadline = time.monotonic() + 30

@@ -2,20 +2,23 @@
 
 import fcntl
 import os
+import re
 import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Protocol
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, ProgrammingError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from sejour.errors import StoreError
+from sejour.store.backups import NO_BACKUP, our_tables, raise_above, revisions, taking_the_place_of
 
 
 class Dialect(Protocol):
@@ -45,6 +48,10 @@ class Dialect(Protocol):
 
     def backup(self, file: Path) -> None:
         """See Store.backup."""
+        ...
+
+    def schema_in(self, file: Path) -> str:
+        """The migration that a backup is at. Raises StoreError when the file is not a whole backup."""
         ...
 
     def restore(self, file: Path) -> None:
@@ -98,13 +105,16 @@ class Sqlite:
 
     @contextmanager
     def _alone(self, begin: tuple[str, ...]) -> Iterator[Connection]:
-        with self._lock(), self.engine.connect().execution_options(sqlite_begin=begin) as connection:
+        with self._lock(), self._transaction(begin) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: tuple[str, ...]) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(sqlite_begin=begin) as connection:
             with connection.begin():
                 yield connection
-            raw = connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
             with suppress(sqlite3.Error):  # a full disk, say: the commit is safe in the -wal, and the next writer tries again
-                raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                _raw(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _lock(self) -> IO[bytes]:
         """The lock file, held until it is closed, by kill -9 too."""
@@ -130,21 +140,36 @@ class Sqlite:
             yield mine
 
     def backup(self, file: Path) -> None:
-        assert self.path is not None  # there is nothing to keep of a database in memory
-        unfinished = file.with_name(file.name + ".tmp")
-        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(unfinished)) as target:
-            source.backup(target)
+        self._refuse_itself(file)
+        with taking_the_place_of(file) as unfinished, self.engine.connect() as source, closing(sqlite3.connect(unfinished)) as target:
+            _raw(source).backup(target)
             target.execute("PRAGMA journal_mode=DELETE")  # one file, that can be carried away
-        _write_through(unfinished)
-        unfinished.replace(file)
+
+    def schema_in(self, file: Path) -> str:
+        try:
+            with closing(_read(file)) as backup:
+                found = backup.execute("SELECT version_num FROM alembic_version, (SELECT count(*) FROM territory)").fetchone()
+                if found is None or backup.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                    raise sqlite3.DatabaseError("quick_check")
+        except sqlite3.Error as error:
+            raise StoreError(NO_BACKUP, file=file.name, why=error) from error
+        return str(found[0])
 
     def restore(self, file: Path) -> None:
-        assert self.path is not None
-        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as source:
-            if source.execute("PRAGMA quick_check").fetchone() != ("ok",) or not source.execute("SELECT version_num FROM alembic_version").fetchone():
-                raise sqlite3.DatabaseError("quick_check")
-            with self._lock(), closing(sqlite3.connect(self.path)) as target:
+        assert self.path is not None  # nothing comes back to a database in memory
+        self._refuse_itself(file)
+        with self._lock():
+            former: dict[str, int] = {}
+            with suppress(DBAPIError), self.reading() as connection:  # what is there may be damaged
+                former = revisions(connection)
+            with closing(_read(file)) as source, closing(sqlite3.connect(self.path)) as target:
                 source.backup(target)  # a transaction: readers see the former database, or the whole new one
+            with self._transaction(_WRITING) as connection:
+                raise_above(connection, former)
+
+    def _refuse_itself(self, file: Path) -> None:
+        if self.path and file.resolve() == self.path.resolve():
+            raise StoreError("« %(file)s » est la base elle-même : choisissez un autre fichier.", file=file.name)
 
     def copy(self, schema: str) -> Path | None:
         if self.path is None:
@@ -169,12 +194,20 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _write_through(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def _raw(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+def _read(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)
 
 
 class Postgres:
+    """One writer at a time too, under an advisory lock. A reader first locks `territory`, which takes no snapshot yet: a restoration drops it
+    first, so that it waits for the readers that are there, and none who comes later sees the new tables, empty, with a snapshot from before."""
+
     read_only = False
     insert = staticmethod(postgresql.insert)
 
@@ -187,7 +220,11 @@ class Postgres:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._snapshots.begin() as connection:
+        with self._snapshots.connect() as connection:
+            try:
+                connection.execute(text("LOCK TABLE territory IN ACCESS SHARE MODE"))
+            except ProgrammingError:  # an empty database
+                connection.rollback()
             yield connection
 
     @contextmanager
@@ -200,33 +237,53 @@ class Postgres:
 
     @contextmanager
     def alone(self, what: str) -> Iterator[bool]:
-        with self.engine.connect() as connection:  # the lock is this connection's, and goes with it
-            yield bool(connection.execute(text("SELECT pg_try_advisory_lock(7355608, hashtext(:what))"), {"what": what}).scalar())
-            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # no transaction idles meanwhile
+            try:
+                yield bool(connection.execute(text("SELECT pg_try_advisory_lock(7355608, hashtext(:what))"), {"what": what}).scalar())
+            finally:  # the lock is this connection's, which goes back to the pool
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
     def backup(self, file: Path) -> None:
-        unfinished = file.with_name(file.name + ".tmp")
-        self._run("pg_dump", "--format=custom", f"--file={unfinished}")
-        _write_through(unfinished)
-        unfinished.replace(file)
+        with taking_the_place_of(file) as unfinished:
+            self._run("pg_dump", "--format=custom", f"--file={unfinished}", self._database)
+
+    def schema_in(self, file: Path) -> str:
+        self._run("pg_restore", f"--file={os.devnull}", str(file), failed=NO_BACKUP, file=file.name)  # it is read to its end
+        told = self._run("pg_restore", "--data-only", "--table=territory", "--table=alembic_version", "--file=-", str(file))
+        schema = re.search(r"^COPY \S+\.alembic_version .*\n(\S+)$", told, re.MULTILINE)
+        if schema is None or ".territory " not in told:
+            raise StoreError(NO_BACKUP, file=file.name, why="alembic_version")
+        return schema[1]
 
     def restore(self, file: Path) -> None:
-        self._run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", f"--dbname={self.engine.url.database}", str(file))
+        with TemporaryDirectory(prefix="sejour-restore-") as folder, self.writing() as connection:  # nobody else writes; no table is locked by it
+            script = Path(folder) / "script.sql"
+            self._run("pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(file))
+            with self.reading() as other:
+                former, there = revisions(other), ", ".join(our_tables(other))
+            drop = [f"--command=DROP TABLE {there} CASCADE"] if there else []  # those of a newer sejour too, which would stay in the way
+            self._run("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", *drop, f"--file={script}", self._database)
+            raise_above(connection, former)
 
-    def _run(self, *command: str) -> None:
-        """PostgreSQL's own tools; the password goes by the environment, where `ps` does not show it."""
-        url = self.engine.url
-        where = {
-            "PGHOST": url.host or url.query.get("host"),
-            "PGPORT": url.port,
-            "PGUSER": url.username,
-            "PGPASSWORD": url.password,
-            "PGDATABASE": url.database,
-        }
-        environment = {**os.environ, **{name: str(value) for name, value in where.items() if value}}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (two known commands, no shell)
+    @property
+    def _database(self) -> str:
+        """The argument by which PostgreSQL's own tools find the database; without the password, which `ps` would show."""
+        url = self.engine.url.set(drivername="postgresql", password=None).difference_update_query(["password"])
+        return f"--dbname={url.render_as_string(hide_password=False)}"
+
+    def _run(self, *command: str, failed: str = "%(tool)s n’a pas réussi (%(why)s).", **arguments: str) -> str:
+        """What one of them tells. Raises StoreError with the first error that it gives."""
+        url, tool = self.engine.url, command[0]
+        password = url.password or url.query.get("password")
+        environment = {**os.environ, "LC_ALL": "C", **({"PGPASSWORD": str(password)} if password else {})}
+        try:
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (known commands, no shell)
+        except FileNotFoundError as error:
+            raise StoreError("%(tool)s est introuvable : installez postgresql-client.", tool=tool) from error
         if done.returncode:
-            raise StoreError("%(tool)s n’a pas réussi (%(why)s).", tool=command[0], why=(done.stderr.strip().splitlines() or ["?"])[-1])
+            why = re.search(r"error: *(.*)", done.stderr, re.IGNORECASE)
+            raise StoreError(failed, tool=tool, why=why[1] if why else done.returncode, **arguments)
+        return done.stdout
 
     def copy(self, schema: str) -> Path | None:
         return None

@@ -52,12 +52,13 @@ class Store:
 
     def backup(self, file: Path) -> None:
         """A consistent copy, while others read and write; a former file is replaced only by a whole one."""
-        with _answers(), _writable():
+        with _answers():
             self.dialect.backup(file)
 
     def restore(self, file: Path) -> None:
-        """Puts back what `backup` wrote, all of it or nothing."""
-        with _answers(), _writable():
+        """Puts back what `backup` wrote, all of it or nothing; revisions go on from where they are."""
+        with _answers(), _readable():
+            refuse_newer(self.dialect.schema_in(file))
             self.dialect.restore(file)
 
     def close(self) -> None:
@@ -102,11 +103,11 @@ def _answers() -> Iterator[None]:
 
 
 @contextmanager
-def _writable() -> Iterator[None]:
+def _readable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError("Le fichier n’est pas accessible (%(why)s).", why=error.strerror or type(error).__name__) from error
+        raise StoreError("Le fichier ne peut pas être lu (%(why)s).", why=error.strerror or type(error).__name__) from error
 
 
 def _without_password(url: str) -> str:
