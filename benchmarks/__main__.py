@@ -1,4 +1,5 @@
-"""`python -m benchmarks [FLUX]`: the main job, from a flux to a page, with its peers in the same rounds.
+"""`python -m benchmarks [FLUX]`: the main job, from a flux to a page, with its peers in the same rounds. `python -m benchmarks ranking`: the ranking
+alone, over many more offers (see ranking.py).
 
 The flux is ../shared's real one where it lies, else the demonstration's. Times are medians over interleaved rounds on this machine;
 what counts is the ratio to the peer. Prints one table.
@@ -26,7 +27,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from benchmarks.peers import json_row_by_row, naive_nearest
+from benchmarks import ranking
+from benchmarks.peers.naive import json_row_by_row, naive_nearest
 from sejour.app import create_app, open_house
 from sejour.demo.flux import load_facts, write_flux
 from sejour.domain.feed import Feed, gather
@@ -151,4 +153,4 @@ def _service(settings: Settings, folder: Path, moment: datetime) -> Iterator[Row
 
 
 if __name__ == "__main__":
-    main()
+    ranking.main(sys.argv[2:]) if sys.argv[1:2] == ["ranking"] else main()

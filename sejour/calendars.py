@@ -9,6 +9,11 @@ SUBDIVISIONS = {  # département to the subdivision code of the holidays package
     "57": "57", "67": "6AE", "68": "6AE", "971": "971", "972": "972", "973": "973", "974": "974", "975": "PM", "976": "976",
     "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
 }  # fmt: skip
+_OVERSEAS = {  # time zone to département
+    "America/Guadeloupe": "971", "America/Martinique": "972", "America/Cayenne": "973", "Indian/Reunion": "974", "America/Miquelon": "975",
+    "Indian/Mayotte": "976", "America/St_Barthelemy": "977", "America/Marigot": "978", "Pacific/Wallis": "986", "Pacific/Tahiti": "987",
+    "Pacific/Noumea": "988",
+}  # fmt: skip
 _ACADEMIES = {
     "A": "01 03 07 15 16 17 19 21 23 24 25 26 33 38 39 40 42 43 47 58 63 64 69 70 71 73 74 79 86 87 89 90",
     "B": "02 04 05 06 08 10 13 14 18 22 27 28 29 35 36 37 41 44 45 49 50 51 52 53 54 55 56 57 59 60 61 62 67 68 72 76 80 83 84 85 88",
@@ -17,6 +22,11 @@ _ACADEMIES = {
 SCHOOL_ZONES = {  # département to zone (décret of 2015); overseas and Corsica keep their own calendars, which are not known here
     department: zone for zone, departments in _ACADEMIES.items() for department in departments.split()
 }
+
+
+def holidays_in(zone: str, first_year: int, last_year: int) -> Holidays:
+    """Those of a time zone, where no département was told: overseas have their own."""
+    return holidays_of(_OVERSEAS.get(zone, ""), "", first_year, last_year)
 
 
 @lru_cache(maxsize=8)

@@ -109,8 +109,10 @@ def hotspot() -> None:
 @click.option("--name", required=True)
 @click.option("--lat", type=float, required=True)
 @click.option("--lon", type=float, required=True)
+@click.option("--gateway", default="", help="La passerelle derrière laquelle elle se trouve.")
+@click.option("--key", "keys", multiple=True, help="Comment cette passerelle la nomme ; peut être répété.")
 @config_option
-def add_hotspot(id: str, name: str, lat: float, lon: float, config: Path) -> None:
+def add_hotspot(id: str, name: str, lat: float, lon: float, gateway: str, keys: tuple[str, ...], config: Path) -> None:
     """Ajoute une borne : son identifiant est ce que dit « ?h= »."""
     from sejour.settings import HotspotSettings
     from sejour.store.portal import add_hotspots
@@ -119,7 +121,9 @@ def add_hotspot(id: str, name: str, lat: float, lon: float, config: Path) -> Non
     read_degrees("lat", lat), read_degrees("lon", lon)
     store, settings = _open(config)
     with store.writing() as connection:
-        add_hotspots(connection, store.dialect, settings.territory.id, [HotspotSettings(id=id, name=name, lat=lat, lon=lon)])
+        add_hotspots(
+            connection, store.dialect, settings.territory.id, [HotspotSettings(id=id, name=name, lat=lat, lon=lon, gateway=gateway, keys=keys)]
+        )
     click.echo(f"Borne « {id} » : /?h={id}")
 
 
@@ -315,14 +319,81 @@ def suggest(
     """Que faire d’ici, à ce moment : le classement, avec ses raisons."""
     from sejour import advice
 
-    asked = advice.Question(lat, lon, hotspot, moment, lang, wishes, mode, when, limit, weather)
-    if source:
-        if not format:
-            raise UsageError("« --source » demande « --format ».", parameter="format")
-        answer = advice.from_source(asked, source, format)
-    else:
-        answer = advice.from_database(asked, read_settings(config))
+    question = advice.Question(lat, lon, hotspot, moment, lang, wishes, mode, when, weather)
+    answer = advice.suggest(advice.ask(question, config, source, format), limit)
     click.echo(json.dumps(answer.document, ensure_ascii=False, indent=2) if as_json else answer.text)
+
+
+@cli.command()
+@click.option("--lat", type=float)
+@click.option("--lon", type=float)
+@click.option("--hotspot", help="La borne d’où l’on part, et où l’on revient.")
+@click.option("--from", "begins", required=True, help="Le départ (ISO 8601).")
+@click.option("--to", "ends", required=True, help="Le retour, au plus tard (ISO 8601).")
+@click.option("--lang", default="fr")
+@click.option("--wish", "wishes", multiple=True, help="Une envie ; peut être répétée.")
+@click.option("--mode", help="walk, bike ou car ; à pied puis en voiture sinon.")
+@click.option("--include", "included", multiple=True, help="L’identifiant d’une fiche qu’il faut voir ; peut être répété.")
+@click.option("--source", help="Composer directement de cette source, sans base.")
+@click.option("--format", "format", help="Le format de --source.")
+@click.option("--weather", type=click.Path(path_type=Path), help="Prévisions au format d’Open-Meteo.")
+@config_option
+@json_option
+def plan(
+    lat: float | None, lon: float | None, hotspot: str | None, begins: str, ends: str, lang: str, wishes: tuple[str, ...], mode: str | None,
+    included: tuple[str, ...], source: str | None, format: str | None, weather: Path | None, config: Path, as_json: bool,
+) -> None:  # fmt: skip
+    """Une demi-journée qui tient : ouvert quand on arrive, et de retour à l’heure."""
+    from sejour import advice
+
+    question = advice.Question(lat, lon, hotspot, begins, lang, wishes, mode, "now", weather)
+    answer = advice.plan(advice.ask(question, config, source, format), ends, included)
+    click.echo(json.dumps(answer.document, ensure_ascii=False, indent=2) if as_json else answer.text)
+
+
+@cli.command()
+@click.argument("offer_id")
+@click.option("--lat", type=float)
+@click.option("--lon", type=float)
+@click.option("--hotspot", help="La borne où l’on se tient.")
+@click.option("--at", "moment", help="Le moment (ISO 8601) ; maintenant sinon.")
+@click.option("--wish", "wishes", multiple=True, help="Une envie ; peut être répétée.")
+@click.option("--mode", help="walk, bike ou car ; à pied puis en voiture sinon.")
+@click.option("--when", default="now", help="now, tonight, tomorrow, week ou rain.")
+@click.option("--days", type=click.IntRange(1, 14), help="Regarder chaque heure de tant de jours.")
+@click.option("--source", help="Chercher directement dans cette source, sans base.")
+@click.option("--format", "format", help="Le format de --source.")
+@click.option("--weather", type=click.Path(path_type=Path), help="Prévisions au format d’Open-Meteo.")
+@config_option
+@json_option
+def why(
+    offer_id: str, lat: float | None, lon: float | None, hotspot: str | None, moment: str | None, wishes: tuple[str, ...], mode: str | None,
+    when: str, days: int | None, source: str | None, format: str | None, weather: Path | None, config: Path, as_json: bool,
+) -> None:  # fmt: skip
+    """Pourquoi une fiche est proposée, ou ne l’est pas, et ce qui le changerait."""
+    from sejour import advice
+    from sejour.app import clock
+    from sejour.diagnose import why as diagnosed
+
+    question = advice.Question(lat, lon, hotspot, moment or clock().isoformat(), "fr", wishes, mode, when, weather)
+    answer = diagnosed(advice.ask(question, config, source, format), offer_id, days)
+    click.echo(json.dumps(answer.document, ensure_ascii=False, indent=2) if as_json else answer.text)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", help="La source des situations qui n’en nomment pas ; la base sinon.")
+@click.option("--format", "format", help="Le format de --source ; deviné de son nom sinon.")
+@config_option
+@json_option
+def replay(file: Path, source: str | None, format: str | None, config: Path, as_json: bool) -> None:
+    """Rejoue un fichier de situations (YAML) et dit celles qui ne sont pas comme attendu."""
+    from sejour.replay import replay as run_again
+
+    done = run_again(file, config, source, format)
+    click.echo(json.dumps(done.document, ensure_ascii=False, indent=2) if as_json else done.text)
+    if done.failed:
+        sys.exit(1)
 
 
 @cli.command()
@@ -380,8 +451,9 @@ def _open(config: Path) -> tuple["Store", Settings]:
     settings = read_settings(config)
     store = Store(settings.store.url)
     store.check_schema()
-    with store.writing() as connection:
-        seed(connection, store.dialect, settings)
+    if not store.dialect.read_only:  # a card that gives up can still be copied
+        with store.writing() as connection:
+            seed(connection, store.dialect, settings)
     return store, settings
 
 

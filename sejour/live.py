@@ -5,19 +5,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Connection
+
 from sejour.calendars import holidays_of
 from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue
+from sejour.domain.category import Category, category_of
+from sejour.domain.fairness import Attention
 from sejour.domain.merge import merge
 from sejour.domain.offer import Offer
 from sejour.domain.osm_hours import Holidays, mentions_holidays
+from sejour.domain.priors import Counts, counts_of
+from sejour.domain.slot import QUARTER
 from sejour.domain.weather import Forecast
 from sejour.errors import StoreError
 from sejour.search import SearchIndex, build_index
 from sejour.settings import Settings
-from sejour.store import curation, offers
+from sejour.store import attention, curation, offers, tallies
 from sejour.store.engine import Store
 from sejour.store.portal import Hotspot, hotspots_of
+from sejour.surveys import read_surveys
 
+SEASON = timedelta(days=90)
+OPENING = ("offer", "booking", "web")  # the actions that say a card was wanted
 FRESH, STALE = timedelta(minutes=45), timedelta(hours=6)  # when a forecast is read again; when it is no longer believed
 
 
@@ -48,6 +57,7 @@ class Live:
         self._store = store
         self._settings = settings
         self._current: Territory | None = None
+        self._quarter, self._counted = -1.0, dict[str, Attention]()  # the counters of attention, as of a quarter of an hour
         self._loading = threading.Lock()
 
     @property
@@ -66,34 +76,59 @@ class Live:
         return held if held and moment - held.read < STALE else None
 
     def refresh(self, moment: datetime) -> bool:
-        """Loads the territory again when its revision moved, or when `moment` is in another day than the one it was prepared for. Readers keep
-        the former until the new one is whole. True when it was swapped."""
+        """Loads the territory again when its revision moved, or when `moment` is in another day than the one it was prepared for, and the counters of
+        attention at each quarter of an hour. Readers keep the former until the new one is whole. True when it was swapped."""
         with self._loading:
-            current, id = self._current, self._settings.territory.id
             local = moment.astimezone(self._settings.zone)
+            id, current, quarter = self._settings.territory.id, self._current, moment.timestamp() // QUARTER
             with self._store.reading() as connection:  # one snapshot: the revision and what it stands for
                 revision = offers.revision(connection, id)
-                if current and current.catalogue.revision == revision and current.day == local.date():
+                same = current is not None and current.catalogue.revision == revision and current.day == local.date()
+                if same and self._quarter == quarter:
                     return False
-                sourced = list(offers.sourced_of(connection, id))
-                gone = frozenset(offers.gone_ids(connection, id))
-                picks, mutes, hotspots = curation.picks_of(connection, id), curation.mutes_of(connection, id), hotspots_of(connection, id)
-            merged = merge(sourced)
-            kept = merged.aliases  # what the office said of a twin, it said of the card that was kept
-            picks = [replace(pick, offer=kept.get(pick.offer, pick.offer)) for pick in picks]
-            mutes = [replace(mute, offer=kept.get(mute.offer, mute.offer)) for mute in mutes]
-            holidays = known_holidays(merged.offers, self._settings, local)
-            catalogue = build_catalogue(merged.offers, local, revision=revision, picks=picks, mutes=mutes, holidays=holidays)
-            index = build_index(catalogue.offers)
-            self._current = Territory(
-                catalogue,
-                index,
-                kept,
-                gone - catalogue.index.keys() - kept.keys(),
-                {hotspot.id: hotspot for hotspot in hotspots},
-                local.date(),
-            )
-            return True
+                counted = attention.attention_at(connection, id, moment)
+                loaded = current if current and same else self._load(connection, revision, local)
+            if not same or counted != self._counted:
+                self._current = replace(loaded, catalogue=loaded.catalogue.shown(counted))
+            self._quarter, self._counted = quarter, counted
+            return not same
+
+    def _load(self, connection: Connection, revision: int, local: datetime) -> Territory:
+        id = self._settings.territory.id
+        merged = merge(list(offers.sourced_of(connection, id)))
+        kept = merged.aliases  # what the office said of a twin, it said of the card that was kept
+        hotspots, gone = hotspots_of(connection, id), frozenset(offers.gone_ids(connection, id))
+        catalogue = build_catalogue(
+            merged.offers,
+            local,
+            revision=revision,
+            picks=[replace(pick, offer=kept.get(pick.offer, pick.offer)) for pick in curation.picks_of(connection, id)],
+            mutes=[replace(mute, offer=kept.get(mute.offer, mute.offer)) for mute in curation.mutes_of(connection, id)],
+            holidays=known_holidays(merged.offers, self._settings, local),
+            weights=self._settings.ranking.weights,
+            surveys=read_surveys(self._settings.ranking, kept),
+            counts=counted_hours(connection, id, merged.offers, local),
+        )
+        return Territory(
+            catalogue,
+            build_index(catalogue.offers),
+            kept,
+            gone - catalogue.index.keys() - kept.keys(),
+            {hotspot.id: hotspot for hotspot in hotspots},
+            local.date(),
+        )
+
+
+def counted_hours(connection: Connection, territory_id: str, found: Sequence[Offer], local: datetime) -> Counts:
+    """What was opened, and what one expected, by category and local hour, over the last SEASON: see `priors.learnt`."""
+    category = {offer.id: category_of(offer) for offer in found}
+    seen: dict[tuple[Category, int], tuple[float, float]] = {}
+    for action, offer, month, hour, count in tallies.by_hour_of_day(connection, territory_id, f"{local - SEASON:%Y-%m-%dT00}"):
+        if offer in category and action in (*OPENING, "impression"):
+            at = datetime.fromisoformat(f"{month}-15T{hour}:00+00:00").astimezone(local.tzinfo)
+            opened, shown = seen.get((category[offer], at.hour), (0.0, 0.0))
+            seen[category[offer], at.hour] = (opened + count * (action in OPENING), shown + count * (action == "impression"))
+    return counts_of(seen)
 
 
 def known_holidays(found: Sequence[Offer], settings: Settings, moment: datetime) -> Holidays | None:

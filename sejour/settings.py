@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from sejour.domain.weights import RANGES, STANDARD, Weights
 from sejour.errors import UsageError
 
 
@@ -75,6 +76,27 @@ class WeatherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     url: str = ""
 
 
+class RankingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The weights, by the name of their term, within their ranges (`domain.weights`); `visitors` and `walks` are files of what the office
+    measured (`sejour.surveys`)."""
+
+    visitors: str = ""
+    walks: str = ""
+    stars: float = STANDARD.stars
+    distance: float = STANDARD.distance
+    hour: float = STANDARD.hour
+    waiting: float = STANDARD.waiting
+    certainty: float = STANDARD.certainty
+    weather: float = STANDARD.weather
+    pick: float = STANDARD.pick
+    fairness: float = STANDARD.fairness
+    variety: float = STANDARD.variety
+
+    @property
+    def weights(self) -> Weights:
+        return Weights(**{name: getattr(self, name) for name in RANGES})
+
+
 class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     smtp: str = ""
     sender: str = msgspec.field(default="", name="from")
@@ -92,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     hotspot: tuple[HotspotSettings, ...] = ()
     gateway: tuple[GatewaySettings, ...] = ()
     weather: WeatherSettings = WeatherSettings()
+    ranking: RankingSettings = RankingSettings()
     mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
 
@@ -118,7 +141,7 @@ def make_settings(document: dict[str, Any], folder: Path = Path(), environment: 
     _refuse_unknown(document)
     for name, value in environment.items():
         table, _, key = name.removeprefix("SEJOUR_").lower().partition("_")
-        if name.startswith("SEJOUR_") and table in ("service", "store", "territory", "weather", "mail", "log") and key:
+        if name.startswith("SEJOUR_") and table in ("service", "store", "territory", "weather", "ranking", "mail", "log") and key:
             document = document | {table: document.get(table, {}) | {key: value}}
     try:
         settings = msgspec.convert(document, Settings, strict=False)
@@ -128,8 +151,14 @@ def make_settings(document: dict[str, Any], folder: Path = Path(), environment: 
         ZoneInfo(settings.territory.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise UsageError("sejour.toml : le fuseau « %(zone)s » n’existe pas.", zone=settings.territory.timezone) from error
+    _refuse_out_of_range(settings.ranking)
     return msgspec.structs.replace(
         settings,
+        ranking=msgspec.structs.replace(
+            settings.ranking,
+            visitors=_absolute(settings.ranking.visitors, folder) if settings.ranking.visitors else "",
+            walks=_absolute(settings.ranking.walks, folder) if settings.ranking.walks else "",
+        ),
         store=StoreSettings(url=_absolute_url(settings.store.url, folder)),
         weather=WeatherSettings(url=_absolute(settings.weather.url, folder) if settings.weather.url else ""),
         feed=tuple(msgspec.structs.replace(feed, url=_absolute(feed.url, folder), map=_map_text(feed.map, folder)) for feed in settings.feed),
@@ -153,6 +182,13 @@ def _map_text(file: str, folder: Path) -> str:
         return (folder / file).read_text(encoding="utf-8") if file else ""
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("%(path)s (feed.map) ne peut pas être lu.", path=str(folder / file)) from error
+
+
+def _refuse_out_of_range(ranking: RankingSettings) -> None:
+    for name, allowed in RANGES.items():
+        if not allowed.least <= getattr(ranking, name) <= allowed.most:
+            raise UsageError("sejour.toml : « %(name)s » de [ranking] (%(meaning)s) va de %(least)s à %(most)s.", name=name,
+                             meaning=allowed.meaning, least=f"{allowed.least:g}", most=f"{allowed.most:g}")  # fmt: skip
 
 
 def _refuse_unknown(document: dict[str, Any]) -> None:

@@ -1,12 +1,16 @@
-"""ORGAN 3, the only counter: adds in memory, written by the minute. Nothing in it tells one visitor from another."""
+"""ORGAN 3, the only counter: adds in memory, written by the minute. Nothing in it tells one visitor from another.
+
+What pages and cards were seen, by the hour; what attention each offer deserved and got, by the week.
+"""
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 
+from sejour.domain.fairness import Attention, exposure
 from sejour.domain.visit import Visit
-from sejour.store import tallies
+from sejour.store import attention, tallies
 from sejour.store.engine import Store
 from sejour.store.tallies import Line
 
@@ -18,6 +22,8 @@ class Tally:
         self._store = store
         self._territory = territory
         self._counts: Counter[Line] = Counter()
+        self._due: Counter[tuple[str, str]] = Counter()  # by week and offer, in pages
+        self._got: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
 
     def add(self, action: str, visit: Visit, offers: Iterable[str] = ("",)) -> None:
@@ -34,18 +40,34 @@ class Tally:
                 if line in self._counts or len(self._counts) < MOST_LINES:
                     self._counts[line] += 1
 
+    def attend(self, visit: Visit, due: Mapping[str, float], shown: Sequence[str]) -> None:
+        """A ranked page was seen: each offer is `due` its share, and those `shown` got theirs by their places, first one first."""
+        if visit.previewed:
+            return
+        week = attention.week_of(visit.moment)
+        with self._lock:
+            for offer, share in due.items():
+                self._due[week, offer] += share  # type: ignore[assignment]  # a Counter adds floats as well
+            for offer, share in zip(shown, exposure(len(shown)).tolist(), strict=True):
+                self._got[week, offer] += share
+
     def flush(self) -> int:
         """Writes what was counted since the last time, in one transaction; what cannot be written is kept for the next. Returns the number of
         lines. Raises StoreError."""
         with self._lock:
-            counts, self._counts = self._counts, Counter()
-        if not counts:
+            counts, due, got = self._counts, self._due, self._got
+            self._counts, self._due, self._got = Counter(), Counter(), Counter()
+        if not counts and not due:
             return 0
+        attended = {key: Attention(due[key], got[key]) for key in due.keys() | got.keys()}
         try:
             with self._store.writing() as connection:
                 tallies.add(connection, self._store.dialect, self._territory, counts)
+                attention.add(connection, self._store.dialect, self._territory, attended)
         except BaseException:
             with self._lock:
                 self._counts.update(counts)
+                self._due.update(due)
+                self._got.update(got)
             raise
         return len(counts)

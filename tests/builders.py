@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from sejour.domain.offer import Kind, Occurrence, Offer, offer_id
 from sejour.domain.place import Place
 from sejour.domain.text import LocalText
 from sejour.domain.visit import Visit
+from sejour.domain.weather import Forecast, Weather
 
 PARIS = ZoneInfo("Europe/Paris")
 ROYALE = Place(43.2946, -0.3716)
@@ -48,7 +49,16 @@ def make_catalogue(*offers: Offer, moment: datetime = AUGUST, **fields: Any) -> 
 
 
 def make_visit(moment: datetime = AUGUST, **fields: Any) -> Visit:
+    """`weather`, when given, is that of all hours."""
+    if (weather := fields.pop("weather", None)) is not None:
+        fields["forecast"] = steady(weather, moment)
     return Visit(**{"territory": "pau", "place": ROYALE, "moment": moment} | fields)
+
+
+def steady(weather: Weather, moment: datetime, days: int = 10) -> Forecast:
+    first = moment.replace(tzinfo=None, hour=0, minute=0)
+    times = tuple(first + timedelta(hours=n) for n in range(24 * days))
+    return Forecast(times, (weather,) * len(times))
 
 
 def make_object(name: str = "Musée", key: str = "64/aaaa", **fields: Any) -> dict[str, Any]:

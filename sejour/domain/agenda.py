@@ -49,7 +49,7 @@ def agenda(catalogue: Catalogue, visit: Visit, first: date, days: int = DAYS) ->
     end = datetime.combine(first + timedelta(days=days), time(0), zone)
     near = catalogue.near(visit.place, REACH_M)
     wanted = near[np.isin(catalogue.kind[near], [KINDS.index(Kind.EVENT), KINDS.index(Kind.MARKET)])]
-    rows = catalogue.timetable(start, end - timedelta(seconds=1), wanted, visit.place)
+    rows = catalogue.timetable(start, end - timedelta(seconds=1), visit.place, wanted)
     metres = dict(
         zip(wanted.tolist(), great_circle_m(visit.place.lat, visit.place.lon, catalogue.lat[wanted], catalogue.lon[wanted]).tolist(), strict=True)
     )

@@ -1,23 +1,31 @@
 """Everything a territory offers, frozen and ready to be ranked: columns of numbers beside the Offer objects."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from sejour.domain.category import CATEGORIES, category_of
 from sejour.domain.curation import Mute, Pick
+from sejour.domain.fairness import Attention, standing
+from sejour.domain.memo import Memo
 from sejour.domain.nature import sheltered, stay_minutes
 from sejour.domain.offer import Kind, Offer
 from sejour.domain.osm_hours import Holidays
 from sejour.domain.place import Place
-from sejour.domain.stars import stars
+from sejour.domain.priors import Counts, hour_factors, learnt
+from sejour.domain.provider import MOST_OF_A_PROVIDER, commune_of, numbered, provider_of
+from sejour.domain.stars import attraction, stars
+from sejour.domain.surveys import UNMEASURED, Surveys
 from sejour.domain.timetable import IntArray, Timetable, build_timetable
 from sejour.domain.travel import great_circle_m
 from sejour.domain.visit import Wish
+from sejour.domain.weights import STANDARD, Weights
 
+FloatArray = NDArray[np.float64]
 KINDS = tuple(Kind)
 DAY = timedelta(days=1)
 AHEAD = timedelta(days=15)  # the prepared timetable answers from the day before it was built to AHEAD after
@@ -31,27 +39,38 @@ NATURE = {"park", "garden", "viewpoint", "natural_site", "walk", "hike", "bike",
 FOOD = {"producers_market", "winery", "tasting", "producers_shop", "cafe", "covered_market", "gastronomy"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """`offers` sorted by id; every array is parallel to it. `lon`, `lat` degrees (NaN where not located); `kind` indexes KINDS;
-    `stars` 0-3; `shelter` 1 indoors, 0 outdoors, -1 unknown; `stay` minutes; `wishes` one bit a Wish that the offer answers."""
+    """`offers` sorted by id; every array is parallel to it. `lon`, `lat` degrees (NaN where not located); `kind` and `category` index KINDS and
+    CATEGORIES; `attraction` stars, or the logarithm of counted visitors on the same scale; `shelter` 1 indoors, 0 outdoors, -1 unknown; `stay`
+    minutes; `wishes` one bit a Wish that the offer answers; `commune` and `provider` number who shares them, -1 for nobody; `fairness` the logarithm
+    of the attention due over that received. `hour_factors` (categories, 24). `walked` gives, for a hotspot, the metres on foot to each offer as the
+    office measured them, NaN where it did not. `memo` keeps the slots prepared last."""
 
     revision: int
     built: datetime
     offers: tuple[Offer, ...]
     index: Mapping[str, int]
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
-    kind: NDArray[np.int64]
-    stars: NDArray[np.float64]
-    shelter: NDArray[np.int64]
-    stay: NDArray[np.float64]
-    wishes: NDArray[np.int64]
+    lat: FloatArray
+    lon: FloatArray
+    kind: IntArray
+    category: IntArray
+    attraction: FloatArray
+    shelter: IntArray
+    stay: FloatArray
+    wishes: IntArray
+    commune: IntArray
+    provider: IntArray
+    fairness: FloatArray
+    hour_factors: FloatArray
+    walked: Mapping[str, FloatArray]
+    weights: Weights
     prepared: Timetable
     picks: tuple[Pick, ...]
     mutes: tuple[Mute, ...]
     holidays: Holidays | None
     tree: shapely.STRtree
+    memo: Memo
 
     def offer(self, id: str) -> Offer | None:
         i = self.index.get(id)
@@ -66,26 +85,39 @@ class Catalogue:
         found = np.unique(self.tree.query(boxes)[1].astype(np.int64))
         return found[great_circle_m(place.lat, place.lon, self.lat[found], self.lon[found]) <= metres]
 
-    def timetable(self, first: datetime, last: datetime, candidates: IntArray, place: Place) -> Timetable:
-        """The rows of use between two moments: from the prepared fortnight, or computed for the nearest candidates alone."""
+    def covers(self, first: datetime, last: datetime) -> bool:
+        """Is the time between two moments in the prepared timetable?"""
+        return self.built - DAY <= first and last <= self.built + AHEAD
+
+    def timetable(self, first: datetime, last: datetime, place: Place, among: IntArray | None = None) -> Timetable:
+        """The rows of use between two moments: from the prepared fortnight, or computed for the offers nearest to `place` alone, of those `among`
+        these indices."""
         start, end = round(first.timestamp()), round(last.timestamp())
-        if self.built - DAY <= first and last <= self.built + AHEAD:
+        if self.covers(first, last):
             return self.prepared.between(start, end)
-        distance = great_circle_m(place.lat, place.lon, self.lat[candidates], self.lon[candidates])
-        nearest = np.sort(candidates[np.argsort(distance, kind="stable")[:FAR_CANDIDATES]])
+        asked = np.arange(len(self.offers)) if among is None else among
+        metres = great_circle_m(place.lat, place.lon, self.lat[asked], self.lon[asked])
+        nearest = np.sort(asked[np.argsort(metres, kind="stable")[:FAR_CANDIDATES]])
         rows = build_timetable(self.offers, nearest.tolist(), first - MARGIN, last + MARGIN, self.holidays)
         return rows.between(start, end)
+
+    def shown(self, attention: Mapping[str, Attention]) -> "Catalogue":
+        """The same, with the attention that each offer (by id) was due and got, in pages."""
+        due, got = np.array([attention.get(offer.id, Attention(0.0, 0.0)) for offer in self.offers]).reshape(-1, 2).T
+        return replace(self, fairness=standing(due, got, (self.commune, self.provider)), memo=Memo())
 
 
 def build_catalogue(
     offers: Iterable[Offer], moment: datetime, *, revision: int = 0, picks: Sequence[Pick] = (), mutes: Sequence[Mute] = (),
-    holidays: Holidays | None = None,
+    holidays: Holidays | None = None, weights: Weights = STANDARD, surveys: Surveys = UNMEASURED, counts: Counts | None = None,
 ) -> Catalogue:  # fmt: skip
-    """A Catalogue whose timetable is prepared from the day before `moment` to AHEAD after it. Of two offers of one id, the first stays."""
+    """A Catalogue whose timetable is prepared from the day before `moment` to AHEAD after it. Of two offers of one id, the first stays. `surveys` is what
+    the office measured, `counts` what it counted by category and hour (see `priors.learnt`)."""
     by_id: dict[str, Offer] = {}
     for offer in offers:
         by_id.setdefault(offer.id, offer)
     kept = tuple(by_id[id] for id in sorted(by_id))
+    index = {offer.id: i for i, offer in enumerate(kept)}
     shelter = [sheltered(offer) for offer in kept]
     lat = np.array([offer.place.lat if offer.place else np.nan for offer in kept], dtype=np.float64)
     lon = np.array([offer.place.lon if offer.place else np.nan for offer in kept], dtype=np.float64)
@@ -94,20 +126,36 @@ def build_catalogue(
         revision=revision,
         built=day,
         offers=kept,
-        index={offer.id: i for i, offer in enumerate(kept)},
+        index=index,
         lat=lat,
         lon=lon,
         kind=np.array([KINDS.index(offer.kind) for offer in kept], dtype=np.int64),
-        stars=np.array([stars(offer) for offer in kept], dtype=np.float64),
+        category=np.array([CATEGORIES.index(category_of(offer)) for offer in kept], dtype=np.int64),
+        attraction=attraction([stars(offer) for offer in kept], [surveys.visitors.get(offer.id) for offer in kept]),
         shelter=np.array([-1 if s is None else int(s) for s in shelter], dtype=np.int64),
         stay=np.array([stay_minutes(offer) for offer in kept], dtype=np.float64),
         wishes=np.array([_wishes(offer, s) for offer, s in zip(kept, shelter, strict=True)], dtype=np.int64),
+        commune=numbered([commune_of(offer) for offer in kept]),
+        provider=numbered([provider_of(offer) for offer in kept], most=MOST_OF_A_PROVIDER),
+        fairness=np.zeros(len(kept)),
+        hour_factors=learnt(hour_factors(), counts or {}),
+        walked={hotspot: _walked(metres, index) for hotspot, metres in surveys.walks.items()},
+        weights=weights,
         prepared=build_timetable(kept, range(len(kept)), day - DAY - MARGIN, day + AHEAD + MARGIN, holidays),
         picks=tuple(picks),
         mutes=tuple(mutes),
         holidays=holidays,
         tree=shapely.STRtree(shapely.points(np.where(np.isnan(lon), 1e9, lon), np.where(np.isnan(lat), 1e9, lat))),
+        memo=Memo(),
     )
+
+
+def _walked(metres: Mapping[str, float], index: Mapping[str, int]) -> FloatArray:
+    column = np.full(len(index), np.nan)
+    for id, walked in metres.items():
+        if id in index:
+            column[index[id]] = walked
+    return column
 
 
 def _wishes(offer: Offer, shelter: bool | None) -> int:

@@ -17,6 +17,10 @@ class Word:
     def holds(self, moment: datetime) -> bool:
         return (self.start is None or self.start <= moment) and (self.end is None or moment < self.end)
 
+    def holds_within(self, first: datetime, last: datetime) -> bool:
+        """At some moment from `first` to before `last`?"""
+        return (self.start is None or self.start < last) and (self.end is None or first < self.end)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick(Word):

@@ -12,7 +12,8 @@ from sejour.domain.catalogue import KINDS, Catalogue
 from sejour.domain.hours import Hours, Interval, State
 from sejour.domain.nature import sheltered
 from sejour.domain.offer import Kind, OccurrenceStatus, Offer
-from sejour.domain.ranking import IDEAS, VARIETY_POOL, Score, Suggestion, nearest, rank, situate
+from sejour.domain.ranking import IDEAS, VARIETY_POOL, advise, best, nearest, rank, situate
+from sejour.domain.suggestion import Score, Suggestion
 from sejour.domain.travel import Mode
 from sejour.domain.visit import Visit, When
 
@@ -41,6 +42,12 @@ class Home:
     cards: tuple[Card, ...]
     essentials: tuple[Suggestion, ...]
     lodgings: int
+    due: dict[str, float]  # see Advice
+
+    @property
+    def shown(self) -> list[Suggestion]:
+        """The suggestions in the order of the page."""
+        return [card.suggestion for card in (self.picked, *self.cards) if card]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ class Directory:
 
 def compose(catalogue: Catalogue, visit: Visit) -> Home:
     """The first page: at most one signed pick, then the ideas in order, CARDS in all; the nearest essentials beside them."""
-    ranked = suggest(catalogue, visit, CARDS)
+    advice = advise(catalogue, visit, CARDS, ideas_of(visit))
+    ranked = advice.suggestions
     picked = next((s for s in ranked if s.pick), None)
     located = catalogue.kind[catalogue.near(visit.place, LODGING_REACH_M)]
     return Home(
@@ -100,14 +108,19 @@ def compose(catalogue: Catalogue, visit: Visit) -> Home:
         picked=Card(picked, telling(picked)) if picked else None,
         cards=tuple(Card(s, telling(s)) for s in ranked if s is not picked),
         essentials=tuple(nearest_ones[0] for _, nearest_ones in essentials(catalogue, visit)),
+        due=advice.due,
         lodgings=int(np.count_nonzero(located == KINDS.index(Kind.LODGING))),
     )
 
 
 def suggest(catalogue: Catalogue, visit: Visit, limit: int) -> list[Suggestion]:
-    """The ranking alone. The page of the week is an agenda: events and markets."""
-    kinds = (Kind.EVENT, Kind.MARKET) if visit.when is When.WEEK else IDEAS
-    return rank(situate(catalogue, visit, kinds), limit)
+    """The ranking alone."""
+    return best(catalogue, visit, limit, ideas_of(visit))
+
+
+def ideas_of(visit: Visit) -> tuple[Kind, ...]:
+    """The page of the week is an agenda: events and markets."""
+    return (Kind.EVENT, Kind.MARKET) if visit.when is When.WEEK else IDEAS
 
 
 def directory(catalogue: Catalogue, visit: Visit, kind: Kind, limit: int = 40) -> Directory:
@@ -144,8 +157,8 @@ def detail(catalogue: Catalogue, visit: Visit, offer: Offer) -> Detail:
 
 def telling(suggestion: Suggestion) -> Score | None:
     """The term that helped most among those whose word tells the visitor something that the card does not say already."""
-    helped = [score for score in suggestion.scores if score.points >= TELLING.get(score.rule, math.inf)]
-    return max(helped, key=lambda score: score.points, default=None)
+    helped = {rule: points for rule, points in suggestion.points.items() if points >= TELLING.get(rule, math.inf)}
+    return suggestion.explain(max(helped, key=helped.__getitem__)) if helped else None
 
 
 def _services(catalogue: Catalogue, visit: Visit) -> list[Suggestion]:
@@ -190,6 +203,6 @@ def _neighbours(catalogue: Catalogue, visit: Visit, offer: Offer) -> tuple[Sugge
     """What else is within ten minutes on foot of the offer, and open when one would be there."""
     if offer.place is None:
         return ()
-    around = situate(catalogue, replace(visit, place=offer.place, mode=Mode.WALK, wishes=frozenset()))
+    around = situate(catalogue, replace(visit, place=offer.place, hotspot=None, mode=Mode.WALK, wishes=frozenset()))
     found = rank(around, VARIETY_POOL)
     return tuple(s for s in found if s.offer.id != offer.id and s.travel.minutes <= 10)[:NEIGHBOURS]

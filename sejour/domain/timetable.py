@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -44,25 +45,11 @@ class Timetable:
 
     def between(self, start: int, end: int) -> "Timetable":
         """The rows that can still be joined at `start` or begin before `end`."""
-        kept = (self.last >= start) & (self.start <= end)
-        return Timetable(self.owner[kept], self.start[kept], self.end[kept], self.last[kept], self.sort[kept])
+        return self.take((self.last >= start) & (self.start <= end))
 
-    def begins(self, arrive: NDArray[np.float64]) -> NDArray[np.float64]:
-        """When each row begins for one who arrives at `arrive[owner]`, POSIX seconds."""
-        times: NDArray[np.float64] = np.maximum(self.start, arrive[self.owner])
-        return times
-
-    def first_useful(self, arrive: NDArray[np.float64], latest: NDArray[np.float64], suits: NDArray[np.bool_] | bool = True) -> IntArray:
-        """For each offer the row to aim at when one arrives at `arrive[owner]` (POSIX seconds) and would not wait beyond
-        `latest[owner]`: of the rows that `suits` allows the one that is joined first, the better known at equal times; -1 where
-        there is none."""
-        begins = self.begins(arrive)
-        useful = np.flatnonzero((begins <= self.last) & (begins <= latest[self.owner]) & suits)
-        order = useful[np.lexsort((self.sort[useful], begins[useful], self.owner[useful]))]
-        owners, firsts = np.unique(self.owner[order], return_index=True)
-        found = np.full(len(arrive), -1, dtype=np.int64)
-        found[owners] = order[firsts]
-        return found
+    def take(self, which: NDArray[Any]) -> "Timetable":
+        """These rows, by index or by mask."""
+        return Timetable(self.owner[which], self.start[which], self.end[which], self.last[which], self.sort[which])
 
 
 def build_timetable(offers: Sequence[Offer], indices: Iterable[int], first: datetime, last: datetime, holidays: Holidays | None) -> Timetable:

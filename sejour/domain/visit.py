@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sejour.domain.place import Place
 from sejour.domain.travel import Mode
-from sejour.domain.weather import Weather
+from sejour.domain.weather import Forecast, Weather
 
 
 class When(StrEnum):
@@ -41,7 +41,7 @@ class Wish(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Visit:
     """`moment` is aware, in the territory's zone; `hotspot` the id of the access point when the place is one; `mode` None lets
-    sejour choose: on foot when near enough, else by car; `weather` is that of the moment, None when nobody knows."""
+    sejour choose: on foot when near enough, else by car; `forecast` is None when nobody knows the weather."""
 
     territory: str
     place: Place
@@ -51,8 +51,14 @@ class Visit:
     wishes: frozenset[Wish] = frozenset()
     mode: Mode | None = None
     hotspot: str | None = None
-    weather: Weather | None = None
+    forecast: Forecast | None = None
     previewed: bool = False  # `?at=` was given: links keep it
+    until: datetime | None = None  # when a plan ends; None for a page
+
+    @property
+    def weather(self) -> Weather | None:
+        """That of the moment."""
+        return self.forecast.at(self.moment) if self.forecast else None
 
     @property
     def modes(self) -> tuple[Mode, ...]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA = "0002"  # the migration that these tables are; a test keeps them equal
+SCHEMA = "0003"  # the migration that these tables are; a test keeps them equal
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
@@ -103,4 +103,14 @@ tally = Table(
     Column("weather", String, primary_key=True),
     Column("offer", String, primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+attention = Table(
+    "attention",
+    metadata,
+    Column("territory", String, ForeignKey("territory.id"), primary_key=True),
+    Column("week", String, primary_key=True),  # its Monday, "2026-08-10", UTC
+    Column("offer", String, primary_key=True),
+    Column("due", Float, nullable=False),  # in pages
+    Column("got", Float, nullable=False),
 )

@@ -1,6 +1,6 @@
 """Anonymous counts by the hour: how many pages, cards and actions; nothing of who."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -34,3 +34,16 @@ def totals(connection: Connection, territory_id: str) -> dict[str, int]:
     """{action: count} of all time."""
     rows = connection.execute(select(tally.c.action, func.sum(tally.c.count)).where(tally.c.territory == territory_id).group_by(tally.c.action))
     return {action: int(count) for action, count in rows}
+
+
+def by_hour_of_day(connection: Connection, territory_id: str, since: str) -> Iterator[tuple[str, str, str, str, int]]:
+    """(action, offer, month "2026-08", hour "15" in UTC, count) of what was counted of offers from the hour `since` on."""
+    month, hour = func.substr(tally.c.hour, 1, 7), func.substr(tally.c.hour, 12, 2)
+    columns = (tally.c.action, tally.c.offer, month, hour)
+    rows = connection.execute(
+        select(*columns, func.sum(tally.c.count))
+        .where(tally.c.territory == territory_id, tally.c.hour >= since, tally.c.offer != "")
+        .group_by(*columns)
+    )
+    for action, offer, in_month, at_hour, count in rows:
+        yield action, offer, in_month, at_hour, int(count)

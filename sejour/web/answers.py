@@ -7,7 +7,9 @@ from typing import Literal
 import msgspec
 
 from sejour.domain.page import telling
-from sejour.domain.ranking import Score, Suggestion
+from sejour.domain.plan import Plan, PlanStop
+from sejour.domain.suggestion import Score, Suggestion
+from sejour.domain.travel import Travel
 from sejour.domain.visit import Visit
 from sejour.domain.weather import Sky
 from sejour.web.i18n import Speech
@@ -78,6 +80,52 @@ class SuggestionsAnswer(msgspec.Struct, frozen=True):
     suggestions: list[SuggestionAnswer]
 
 
+class WayAnswer(msgspec.Struct, frozen=True):
+    mode: Literal["walk", "bike", "car"]
+    minutes: int
+    distance_m: int
+
+
+class PlanStopAnswer(msgspec.Struct, frozen=True):
+    id: str
+    kind: Literal["sight", "activity", "restaurant", "event", "market", "shop", "service", "lodging"]
+    name: str
+    lang: str
+    lat: float
+    lon: float
+    travel: WayAnswer
+    arrive: datetime
+    begin: datetime
+    leave: datetime
+    until: datetime | None
+    meal: bool
+    sure: bool
+    url: str
+
+
+class BackAnswer(msgspec.Struct, frozen=True):
+    travel: WayAnswer | None
+    arrive: datetime
+
+
+class LeftOutAnswer(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    reason: str
+
+
+class PlanAnswer(msgspec.Struct, frozen=True, rename={"begins": "from", "ends": "to"}):
+    begins: datetime
+    ends: datetime
+    place: PlaceAnswer
+    revision: int
+    worth: float
+    exact: bool
+    stops: list[PlanStopAnswer]
+    back: BackAnswer
+    left_out: list[LeftOutAnswer]
+
+
 class ErrorAnswer(msgspec.Struct, frozen=True):
     error: str
     parameter: str
@@ -113,11 +161,40 @@ def _suggestion(s: Suggestion, said: Speech, *, explain: bool) -> SuggestionAnsw
         travel=TravelAnswer(s.travel.mode.value, s.travel.minutes),
         time=TimeAnswer(s.time.state.value, s.time.begins, s.time.ends, s.time.arrive),
         price=PriceAnswer(prices.free, prices.min, prices.currency, price(said, prices)) if prices else PriceAnswer(None, None, None, None),
-        score=round(s.total, 6),
+        score=s.total,
         reasons=[_reason(score, said) for score in (s.scores if explain else (one,) if one else ())],
         url=f"/o/{offer.id}",
     )
 
 
 def _reason(score: Score, said: Speech) -> ReasonAnswer:
-    return ReasonAnswer(score.rule, round(score.value, 6), score.weight, said.say(score.because))
+    return ReasonAnswer(score.rule, score.value, score.weight, said.say(score.because))
+
+
+def plan_answer(plan: Plan, revision: int, said: Speech) -> PlanAnswer:
+    """`leave` is when one goes on, `until` when the opening or the happening ends; `exact`: no better plan of the best candidates exists."""
+    visit = plan.visit
+    assert visit.until is not None
+    return PlanAnswer(
+        begins=visit.moment,
+        ends=visit.until,
+        place=PlaceAnswer(visit.place.lat, visit.place.lon, visit.hotspot),
+        revision=revision,
+        worth=plan.worth,
+        exact=plan.exact,
+        stops=[_stop(stop, said) for stop in plan.stops],
+        back=BackAnswer(_way(plan.back) if plan.back else None, plan.returns),
+        left_out=[LeftOutAnswer(offer.id, said.choose(offer.names)[0], said.say(reason)) for offer, reason in plan.left_out],
+    )
+
+
+def _stop(stop: PlanStop, said: Speech) -> PlanStopAnswer:
+    offer = stop.offer
+    assert offer.place is not None
+    name, language = said.choose(offer.names)
+    return PlanStopAnswer(offer.id, offer.kind.value, name, language, offer.place.lat, offer.place.lon, _way(stop.travel), stop.arrives, stop.begins,
+                          stop.leaves, stop.closes, stop.meal, stop.sure, f"/o/{offer.id}")  # fmt: skip
+
+
+def _way(travel: Travel) -> WayAnswer:
+    return WayAnswer(travel.mode.value, travel.minutes, travel.metres)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from sejour.domain.offer import ContactType, Kind, Offer, Prices
-from sejour.domain.ranking import Suggestion, TimeState
+from sejour.domain.suggestion import Suggestion, TimeState
+from sejour.domain.travel import Travel
 from sejour.domain.visit import Visit, When
 from sejour.settings import Settings
 from sejour.web import words
@@ -63,7 +64,7 @@ class Pages:
                 css=self.css, speech=said, _=said.gettext, gettext=said.gettext, ngettext=said.ngettext, words=words, languages=LANGUAGES,
                 territory=self.settings.territory, whole_day=timedelta(hours=23), week=timedelta(days=7), Kind=Kind, When=When, ContactType=ContactType,
                 price=partial(price, said), time_words=partial(time_words, said), kind_words=partial(kind_words, said),
-                travel_words=partial(travel_words, said),
+                travel_words=partial(travel_words, said), way_words=partial(way_words, said),
             )  # fmt: skip
             self.environments[language] = made
         return self.environments[language]
@@ -74,10 +75,12 @@ class Pages:
 
 
 def render(
-    request: Request, template: str, visit: Visit | None, language: str, status: int = 200, shown: Iterable[Suggestion] = (), **values: Any
-) -> HTMLResponse:
-    """A page in the visitor's language; nothing of it is stored by anyone between us and the phone. It is counted, and each card `shown` on
-    it as an impression, unless nobody looks: a robot, a browser that fetches ahead."""
+    request: Request, template: str, visit: Visit | None, language: str, status: int = 200, about: str = "", shown: Sequence[Suggestion] = (),
+    due: Mapping[str, float] | None = None, **values: Any,
+) -> HTMLResponse:  # fmt: skip
+    """A page in the visitor's language; nothing of it is stored by anyone between us and the phone. It is counted, with the offer it is `about` and
+    each card `shown` on it as an impression, and the attention that was `due` on a ranked page, unless nobody looks: a robot, a browser that
+    fetches ahead."""
     pages: Pages = request.app.state.pages
     house = house_of(request)
     hotspots = house.live.territory.hotspots if visit else {}
@@ -85,8 +88,11 @@ def render(
     sky = Skyline(held.forecast.rain_after(visit.moment), held.read.astimezone(visit.moment.tzinfo)) if held and visit and visit.weather else None
     body = pages.html(template, visit, language, hotspots=hotspots, sky=sky, **values)
     if visit and not _nobody(request):
-        house.tally.add(PurePath(template).stem, visit)
-        house.tally.add("impression", visit, (suggestion.offer.id for suggestion in shown))
+        seen = [suggestion.offer.id for suggestion in shown]
+        house.tally.add(PurePath(template).stem, visit, (about,))
+        house.tally.add("impression", visit, seen)
+        if due:
+            house.tally.attend(visit, due, seen)
     return HTMLResponse(
         body, status, {"Content-Security-Policy": pages.policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
     )
@@ -117,7 +123,13 @@ def kind_words(said: Speech, offer: Offer) -> str:
 
 
 def travel_words(said: Speech, suggestion: Suggestion) -> str:
-    return said.gettext(words.TRAVELS[suggestion.travel.mode]) % {"minutes": suggestion.travel.minutes}
+    travel = suggestion.travel
+    return said.gettext(words.TRAVELS[travel.mode]) % {"minutes": travel.minutes} if travel.minutes else said.gettext(words.HERE)
+
+
+def way_words(said: Speech, travel: Travel) -> str:
+    """ "7 min à pied"."""
+    return said.gettext(words.WAYS[travel.mode]) % {"minutes": travel.minutes} if travel.minutes else said.gettext(words.HERE)
 
 
 def time_words(said: Speech, visit: Visit, suggestion: Suggestion) -> tuple[str, str]:
@@ -132,7 +144,7 @@ def time_words(said: Speech, visit: Visit, suggestion: Suggestion) -> tuple[str,
         return "open", until % {"time": said.clock(t.ends)}
     if t.state is TimeState.ONGOING or t.begins is None:
         return "open", say("en cours")
-    wait = round((t.begins - visit.moment).total_seconds() / 60)
+    wait = round((t.begins.timestamp() - visit.moment.timestamp()) / 60)  # two local times would forget a change of clocks
     if t.state is TimeState.STARTS and 0 < wait <= SOON_MINUTES:
         return "soon", say("commence dans %(minutes)s min") % {"minutes": wait}
     values = {"day": said.day_from(t.begins.date(), visit.moment.date()), "time": said.clock(t.begins)}

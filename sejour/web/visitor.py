@@ -1,40 +1,53 @@
 """The visitor's pages: no login, no cookie, no script, no database."""
 
+from functools import partial
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sejour.domain.agenda import agenda as compose_agenda
+from sejour.domain.diagnosis import diagnose
 from sejour.domain.offer import ContactType, Kind, Offer
 from sejour.domain.page import compose, detail, directory, found
 from sejour.domain.page import essentials as compose_essentials
+from sejour.domain.plan import make_plan
+from sejour.domain.what_if import VISITORS, what_if
 from sejour.errors import Gone, NotFound
 from sejour.search import LONGEST_QUERY
+from sejour.web.i18n import speech
 from sejour.web.render import render
-from sejour.web.visits import house_of, read_choice, read_day, visit_of
+from sejour.web.told import adding_up, decimal, told
+from sejour.web.visits import house_of, plan_of, read_choice, read_day, visit_of, wanted_of
 
 RESULTS = 20
+MOMENTS = 4  # ranked to tell when an offer will be on the page
 LEAVING = (ContactType.BOOKING, ContactType.WEB)
 
 
 async def home(request: Request) -> Response:
     visit = visit_of(request)
     page = compose(house_of(request).live.territory.catalogue, visit)
-    shown = [card.suggestion for card in (page.picked, *page.cards) if card]
-    return render(request, "visitor/home.html", visit, visit.language, shown=shown, page=page)
+    return render(request, "visitor/home.html", visit, visit.language, shown=page.shown, due=page.due, page=page)
 
 
 async def offer(request: Request) -> Response:
     visit = visit_of(request)
     page = detail(house_of(request).live.territory.catalogue, visit, offer_of(request))
-    return render(request, "visitor/offer.html", visit, visit.language, page=page)
+    return render(request, "visitor/offer.html", visit, visit.language, about=page.offer.id, page=page)
 
 
 async def why(request: Request) -> Response:
-    visit = visit_of(request)
-    page = detail(house_of(request).live.territory.catalogue, visit, offer_of(request))
-    return render(request, "visitor/why.html", visit, visit.language, page=page)
+    visit, catalogue = visit_of(request), house_of(request).live.territory.catalogue
+    said = speech(visit.language)
+    page = diagnose(catalogue, visit, offer_of(request).id)
+    points = [adding_up(s.scores) if s else [] for s in (page.suggestion, page.above)]
+    changes = what_if(catalogue, page, VISITORS, MOMENTS)
+    tell = partial(told, said, today=visit.moment.date())
+    return render(
+        request, "visitor/why.html", visit, visit.language, page=page, points=points, changes=changes, tell=tell, decimal=partial(decimal, said)
+    )
 
 
 async def kind(request: Request) -> Response:
@@ -55,6 +68,13 @@ async def agenda(request: Request) -> Response:
     visit = visit_of(request)
     page = compose_agenda(house_of(request).live.territory.catalogue, visit, read_day(request.query_params.get("day"), visit.moment.date()))
     return render(request, "visitor/agenda.html", visit, visit.language, page=page)
+
+
+async def plan(request: Request) -> Response:
+    visit, query, territory = visit_of(request), request.query_params, house_of(request).live.territory
+    asked = plan_of(visit, query.get("from"), query.get("to"))
+    page = make_plan(territory.catalogue, asked, wanted_of(territory.catalogue, territory.aliases, query.getlist("include")))
+    return render(request, "visitor/plan.html", visit, visit.language, page=page, wanted=query.getlist("include"))
 
 
 async def essentials(request: Request) -> Response:
@@ -99,6 +119,7 @@ routes = [
     Route("/kind/{kind}", kind),
     Route("/go/{id}/{action}", go),
     Route("/agenda", agenda),
+    Route("/plan", plan),
     Route("/essentials", essentials),
     Route("/search", search),
     Route("/about", about),

@@ -1,8 +1,9 @@
 """From a request to a Visit, and from a Visit to the links of its page."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -11,7 +12,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from starlette.requests import Request
 
+from sejour.domain.catalogue import Catalogue
 from sejour.domain.place import Place, valid_place
+from sejour.domain.plan import LONGEST, SHORTEST
 from sejour.domain.travel import Mode, great_circle_m
 from sejour.domain.visit import Visit, When, Wish
 from sejour.errors import UsageError
@@ -20,7 +23,9 @@ from sejour.store.portal import Hotspot
 from sejour.web.i18n import LANGUAGES, negotiate
 
 LONGEST_QUERY = 2_000
+MOST_WANTED = 12
 YEARS = range(1990, 2100)
+HALF_DAY = timedelta(hours=4)
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -47,17 +52,32 @@ def visit_of(request: Request) -> Visit:
         wishes=frozenset(read_choice(Wish, "wish", wish) for wish in query.getlist("wish")),
         mode=read_choice(Mode, "mode", query["mode"]) if "mode" in query else None,
         hotspot=hotspot.id if hotspot else None,
-        weather=held.forecast.at(moment) if held else None,
+        forecast=held.forecast if held else None,
         previewed="at" in query,
     )
 
 
+def visit_at(request: Request, hotspot_id: str, language: str) -> Visit:
+    """Of a phone that stands at a hotspot, now; nothing is read in the request's address, which is not ours."""
+    house, now = house_of(request), house_of(request).now()
+    hotspot, place = _stand(house, hotspot_id, None, None)
+    moment, held = now.astimezone(house.settings.zone).replace(second=0, microsecond=0), house.live.believed(now)
+    return Visit(
+        territory=house.settings.territory.id, place=place, moment=moment, language=language, hotspot=hotspot.id if hotspot else None,
+        forecast=held.forecast if held else None,
+    )  # fmt: skip
+
+
 def language_of(request: Request) -> str:
     """`lang` when it is one of ours, else what the browser asks for."""
-    settings = house_of(request).settings
-    offered = tuple(lang for lang in (settings.territory.languages or settings.service.languages) if lang in LANGUAGES) or ("fr",)
-    asked = request.query_params.get("lang", "")
+    offered, asked = offered_of(request), request.query_params.get("lang", "")
     return asked if asked in offered else negotiate(request.headers.get("accept-language", ""), offered)
+
+
+def offered_of(request: Request) -> tuple[str, ...]:
+    """The languages of the territory, the first being the fallback."""
+    settings = house_of(request).settings
+    return tuple(lang for lang in (settings.territory.languages or settings.service.languages) if lang in LANGUAGES) or ("fr",)
 
 
 def _stand(house: House, hotspot_id: str | None, lat: str | None, lon: str | None) -> tuple[Hotspot | None, Place]:
@@ -86,15 +106,46 @@ def read_degrees(name: str, value: str | float | None) -> float:
     return degrees
 
 
-def read_moment(value: str, zone: ZoneInfo) -> datetime:
+def read_moment(value: str, zone: ZoneInfo, name: str = "at") -> datetime:
     """ISO 8601; without an offset it is local. A "+" that became a space in an address is read as a "+"."""
     try:
         moment = datetime.fromisoformat(re.sub(r" (\d{2}:?\d{2})$", r"+\1", value.strip()[:40]))
     except ValueError:
-        raise UsageError("« at » doit être un moment ISO 8601, par exemple 2026-08-14T15:40.", parameter="at") from None
+        raise UsageError("« %(name)s » doit être un moment ISO 8601, par exemple 2026-08-14T15:40.", parameter=name, name=name) from None
     if moment.year not in YEARS:
-        raise UsageError("« at » est trop loin : l’année va de 1990 à 2099.", parameter="at")
+        raise UsageError("« %(name)s » est trop loin : l’année va de 1990 à 2099.", parameter=name, name=name)
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def plan_of(visit: Visit, begins: str | None, ends: str | None) -> Visit:
+    """The visit of a plan between two moments (ISO 8601) or two hours of the visit's day ("14:30"); from the coming quarter of an hour on, for
+    HALF_DAY, when they are not said. Raises UsageError."""
+    moment, zone = visit.moment, ZoneInfo(str(visit.moment.tzinfo))
+    quarter = moment + timedelta(minutes=-moment.minute % 15, seconds=-moment.second, microseconds=-moment.microsecond)
+    start = _read_hour("from", begins, moment, zone) if begins else quarter
+    end = _read_hour("to", ends, start, zone) if ends else start + HALF_DAY
+    if not SHORTEST <= end.astimezone(UTC) - start.astimezone(UTC) <= LONGEST:
+        raise UsageError("Un plan dure d’une demi-heure à douze heures : « from » puis « to ».", parameter="to")
+    return replace(visit, moment=start, until=end)
+
+
+def _read_hour(name: str, value: str, day: datetime, zone: ZoneInfo) -> datetime:
+    if re.fullmatch(r"\d{1,2}:\d{2}", value):
+        hours, minutes = map(int, value.split(":"))
+        if hours < 24 and minutes < 60:
+            return day.replace(hour=hours, minute=minutes, second=0, microsecond=0)
+    return read_moment(value, zone, name)
+
+
+def wanted_of(catalogue: Catalogue, aliases: Mapping[str, str], ids: Sequence[str]) -> list[int]:
+    """The indices in the catalogue of the offers that a plan must hold, the ids of twins included. Raises UsageError."""
+    index, wanted = catalogue.index, [aliases.get(id, id) for id in dict.fromkeys(ids)]
+    for id in wanted:
+        if id not in index or catalogue.offers[index[id]].place is None:
+            raise UsageError("« include » nomme une fiche qui n’existe pas, ou qui n’a pas de lieu : %(id)s.", parameter="include", id=id[:20])
+    if len(wanted) > MOST_WANTED:
+        raise UsageError("« include » peut être répété %(most)d fois au plus.", parameter="include", most=MOST_WANTED)
+    return [index[id] for id in wanted]
 
 
 def read_day(value: str | None, today: date) -> date:

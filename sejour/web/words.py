@@ -48,9 +48,11 @@ WISHES = {
     Wish.KIDS11: N_("avec des 11–14 ans"), Wish.FOOD: N_("gourmand"), Wish.CULTURE: N_("culture"), Wish.NATURE: N_("nature"),
 }  # fmt: skip
 TRAVELS = {Mode.WALK: N_("à %(minutes)s min à pied"), Mode.BIKE: N_("à %(minutes)s min à vélo"), Mode.CAR: N_("à %(minutes)s min en voiture")}
+HERE = N_("sur place")
+WAYS = {Mode.WALK: N_("%(minutes)s min à pied"), Mode.BIKE: N_("%(minutes)s min à vélo"), Mode.CAR: N_("%(minutes)s min en voiture")}
 RULES = {
     "stars": N_("Intérêt"), "distance": N_("Proximité"), "hour": N_("Heure"), "waiting": N_("Attente"), "certainty": N_("Certitude des horaires"),
-    "weather": N_("Météo"), "pick": N_("Coup de cœur de l’office"), "variety": N_("Variété"),
+    "weather": N_("Météo"), "pick": N_("Coup de cœur de l’office"), "fairness": N_("Équité"), "variety": N_("Variété"),
 }  # fmt: skip
 EMERGENCIES = (("112", N_("Urgences")), ("15", N_("Urgences médicales")), ("18", N_("Pompiers")), ("17", N_("Police")))
 LABELS = {

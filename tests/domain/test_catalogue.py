@@ -1,7 +1,8 @@
 """Everything a territory offers, as columns."""
 
+import math
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sejour.domain.agenda import agenda
 from sejour.domain.catalogue import AHEAD, FAR_CANDIDATES, KINDS, WISHES, Catalogue
+from sejour.domain.category import CATEGORIES, Category, category_of
 from sejour.domain.curation import Mute, Pick
+from sejour.domain.fairness import Attention
 from sejour.domain.nature import sheltered, stay_minutes
-from sejour.domain.offer import Access, Audience, Kind, Offer, Prices
-from sejour.domain.place import Place
+from sejour.domain.offer import Access, Audience, Contact, ContactType, Kind, Offer, Prices
+from sejour.domain.place import Address, Place
 from sejour.domain.stars import stars
+from sejour.domain.surveys import Surveys
 from sejour.domain.travel import great_circle_m
 from sejour.domain.visit import Wish
-from tests.builders import AUGUST, ROYALE, at, happening, make_catalogue, make_offer
+from tests.builders import AUGUST, ROYALE, at, happening, make_catalogue, make_offer, make_visit
 from tests.domain.samples import FRANCE
 
 DAY = timedelta(days=1)
@@ -112,7 +117,8 @@ def test_every_column_is_parallel_to_the_offers() -> None:
     catalogue = make_catalogue(*offers)
     for i, offer in enumerate(catalogue.offers):
         assert KINDS[catalogue.kind[i]] is offer.kind
-        assert catalogue.stars[i] == stars(offer)
+        assert CATEGORIES[catalogue.category[i]] is category_of(offer)
+        assert catalogue.attraction[i] == stars(offer)
         assert catalogue.stay[i] == stay_minutes(offer)
         assert {1: True, 0: False, -1: None}[int(catalogue.shelter[i])] is sheltered(offer)
         assert np.isnan(catalogue.lat[i]) == np.isnan(catalogue.lon[i]) == (offer.place is None)
@@ -122,8 +128,63 @@ def test_every_column_is_parallel_to_the_offers() -> None:
 def test_an_empty_catalogue() -> None:
     catalogue = make_catalogue()
     assert catalogue.near(ROYALE, 5000).tolist() == []
-    assert catalogue.timetable(AUGUST, AUGUST + DAY, np.array([], dtype=np.int64), ROYALE).owner.tolist() == []
+    assert catalogue.timetable(AUGUST, AUGUST + DAY, ROYALE).owner.tolist() == []
     assert catalogue.offer("a") is None
+
+
+def test_who_shares_a_provider_or_a_commune_has_its_number() -> None:
+    phone, pau = (Contact(ContactType.PHONE, "+33 5 59 00 00 00"),), Address(insee="64445")
+    offers = [
+        make_offer("a", contacts=phone, address=pau),
+        make_offer("b", contacts=phone),
+        make_offer("c", address=pau),
+        make_offer("d"),
+    ]
+    catalogue = make_catalogue(*offers)
+    provider, commune = (
+        {offer.key: int(column[catalogue.index[offer.id]]) for offer in offers} for column in (catalogue.provider, catalogue.commune)
+    )
+    assert provider["a"] == provider["b"] >= 0 > provider["c"] == provider["d"]
+    assert commune["a"] == commune["c"] >= 0 > commune["b"] == commune["d"]
+
+
+def test_counted_visitors_replace_the_stars() -> None:
+    offers = [make_offer("castle", themes=("castle",)), make_offer("museum", themes=("museum",)), make_offer("shop", kind=Kind.SHOP)]
+    plain, counted = make_catalogue(*offers), make_catalogue(*offers, surveys=Surveys(visitors={offers[0].id: 999, offers[1].id: 99_999, "gone": 1}))
+    worth = {offer.key: counted.attraction[counted.index[offer.id]] for offer in offers}
+    assert worth["museum"] - worth["castle"] == pytest.approx(math.log(100))
+    assert worth["shop"] == plain.attraction[plain.index[offers[2].id]]
+    assert counted.attraction.sum() == pytest.approx(plain.attraction.sum())
+
+
+def test_measured_walks_are_a_column_for_each_hotspot() -> None:
+    offers = [make_offer("a"), make_offer("b")]
+    catalogue = make_catalogue(*offers, surveys=Surveys(walks={"gare": {offers[0].id: 350.0, "gone": 1.0}, "empty": {}}))
+    assert catalogue.walked["gare"][catalogue.index[offers[0].id]] == 350.0
+    assert np.isnan(catalogue.walked["gare"][catalogue.index[offers[1].id]])
+    assert np.isnan(catalogue.walked["empty"]).all()
+
+
+def test_counts_bend_the_hours() -> None:
+    counts = {(Category.MUSEUM, 10): (100.0, 20.0)}
+    plain, bent = make_catalogue(), make_catalogue(counts=counts)
+    assert np.argwhere(bent.hour_factors != plain.hour_factors).tolist() == [[CATEGORIES.index(Category.MUSEUM), 10]]
+
+
+def test_attention_gives_each_offer_its_standing() -> None:
+    offers = [make_offer(name, hours="24/7") for name in "abc"]
+    catalogue = make_catalogue(*offers)
+    assert catalogue.fairness.tolist() == [0.0] * 3
+    shown = catalogue.shown({offers[0].id: Attention(30.0, 10.0), offers[1].id: Attention(10.0, 30.0), "gone": Attention(1.0, 1.0)})
+    standings = [shown.fairness[shown.index[offer.id]] for offer in offers]
+    assert standings[0] > standings[2] == 0 > standings[1]
+    assert catalogue.fairness.tolist() == [0.0] * 3
+    assert shown.memo is not catalogue.memo  # what was prepared knew the former standings
+    assert shown.offers is catalogue.offers
+
+
+def test_attention_of_an_empty_catalogue() -> None:
+    assert make_catalogue().shown({"gone": Attention(1.0, 1.0)}).fairness.tolist() == []
 
 
 def test_what_it_was_made_of_is_kept() -> None:
@@ -193,7 +254,7 @@ VARIOUS = [
 def rows(catalogue: Catalogue, first: str, hours: int) -> list[tuple[str, int, int, int, int]]:
     """Rows between two moments; where they were cut does not matter, a day away."""
     start = at(first)
-    table = catalogue.timetable(start, start + timedelta(hours=hours), np.arange(len(catalogue.offers)), ROYALE)
+    table = catalogue.timetable(start, start + timedelta(hours=hours), ROYALE)
     early, late = round((start - DAY).timestamp()), round((start + timedelta(hours=hours) + DAY).timestamp())
     columns = (table.owner, np.maximum(table.start, early), np.minimum(table.end, late), np.minimum(table.last, late - 7200), table.sort)
     return [(catalogue.offers[row[0]].key, *row[1:]) for row in zip(*(column.tolist() for column in columns), strict=True)]
@@ -219,8 +280,19 @@ def test_any_other_moment_is_computed(first: str) -> None:
 def test_only_the_nearest_are_computed() -> None:
     offers = [make_offer(str(n), place=Place(43.2946 + n / 100_000, -0.3716), hours="24/7") for n in range(FAR_CANDIDATES + 50)]
     catalogue = make_catalogue(*offers)
-    table = catalogue.timetable(at("2030-08-13 10:00"), at("2030-08-13 12:00"), np.arange(len(offers)), ROYALE)
+    table = catalogue.timetable(at("2030-08-13 10:00"), at("2030-08-13 12:00"), ROYALE)
     assert {int(catalogue.offers[i].key) for i in table.owner} == set(range(FAR_CANDIDATES))
+
+
+def test_only_those_asked_for_are_computed() -> None:
+    """Of a week in a month the agenda forgot the events beyond the four hundred nearest shops."""
+    shops = [make_offer(str(n), kind=Kind.SHOP, hours="24/7") for n in range(FAR_CANDIDATES)]
+    fête = make_offer("fête", kind=Kind.EVENT, place=Place(43.35, -0.37), occurrences=(happening("2030-08-13 11:00"),))
+    catalogue = make_catalogue(*shops, fête)
+    moments = at("2030-08-13 10:00"), at("2030-08-13 12:00")
+    assert catalogue.index[fête.id] not in catalogue.timetable(*moments, ROYALE).owner
+    assert catalogue.timetable(*moments, ROYALE, np.array([catalogue.index[fête.id]])).owner.tolist() == [catalogue.index[fête.id]]
+    assert [entry.offer for day in agenda(catalogue, make_visit(), date(2030, 8, 13)).days for entry in day.entries] == [fête]
 
 
 def test_the_time_of_the_day_at_which_it_was_built_matters_not() -> None:

@@ -13,6 +13,7 @@ from sejour.domain.hours import State
 from sejour.domain.offer import Access, Kind, Offer
 from sejour.domain.page import CARDS, DATES, ESSENTIALS, NEIGHBOURS, Day, Detail, compose, detail, directory, suggest, telling
 from sejour.domain.place import Place
+from sejour.domain.surveys import Surveys
 from sejour.domain.travel import Mode
 from sejour.domain.visit import Visit, When, Wish
 from sejour.domain.weather import Weather
@@ -115,7 +116,7 @@ def test_a_card_tells_the_term_that_helped_most() -> None:
 
 def test_a_card_never_tells_what_speaks_against_it() -> None:
     park = make_offer(themes=("park",), hours="24/7")
-    reason = only(make_catalogue(park), make_visit(at("2026-08-13 22:30"), weather=Weather(code=95)))
+    reason = only(make_catalogue(park), make_visit(at("2026-08-13 19:30"), weather=Weather(code=95)))
     assert reason is None or reason.points > 0
 
 
@@ -287,6 +288,16 @@ def test_fine_things_a_little_too_far_do_not_hide_the_neighbours() -> None:
 def test_neighbours_of_an_offer_that_is_far_from_the_visitor() -> None:
     there, beside = make_offer("there", hours="24/7", place=away(50_000)), make_offer("beside", hours="24/7", place=away(50_100))
     assert [s.offer.key for s in detailed(there, beside).neighbours] == ["beside"]
+
+
+def test_the_way_to_a_neighbour_is_not_that_from_the_hotspot() -> None:
+    """The café beside a castle two kilometres away was "thirty minutes on foot" from the castle."""
+    castle, café = make_offer("castle", hours="24/7", place=away(1500)), make_offer("café", kind=Kind.SHOP, hours="24/7", place=away(1600))
+    surveys = Surveys(walks={"royale": {castle.id: 2000.0, café.id: 2100.0}})
+    page = detailed(castle, café, visit=make_visit(NOON, hotspot="royale"), surveys=surveys)
+    assert page.suggestion is not None
+    assert page.suggestion.travel.metres == 2000
+    assert [(s.offer.key, s.travel.minutes) for s in page.neighbours] == [("café", 2)]
 
 
 def test_what_has_no_place_has_no_neighbours() -> None:

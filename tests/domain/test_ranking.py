@@ -1,39 +1,36 @@
-"""What can truly be done from here, now, in order, with the reasons. Feasibility as a whole: test_feasible.py."""
+"""What can truly be done from here, now, in order, with the reasons. Feasibility as a whole: test_feasible.py; the short way to the best:
+test_best.py; the windows, daylight and the weather by the hour: test_slot.py."""
 
 import math
 import random
-from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sejour.domain import ranking
-from sejour.domain.catalogue import KINDS, Catalogue
+from sejour.domain.catalogue import Catalogue
 from sejour.domain.curation import Mute, Pick
-from sejour.domain.offer import Access, Kind, Occurrence, Offer, Prices
+from sejour.domain.fairness import Attention
+from sejour.domain.memo import Memo
+from sejour.domain.offer import Access, Contact, ContactType, Kind, Occurrence, Offer, Prices
 from sejour.domain.place import Place
-from sejour.domain.ranking import (
-    HOUR_OF_KIND,
-    IDEAS,
-    RULES,
-    UNSURE_HOURS,
-    VARIETY,
-    WEATHER_OF_SHELTER,
-    Suggestion,
-    TimeState,
-    nearest,
-    rank,
-    situate,
-    window,
-)
+from sejour.domain.ranking import IDEAS, best, nearest, rank, situate
+from sejour.domain.slot import UNSURE_HOURS
+from sejour.domain.suggestion import Suggestion, TimeState
+from sejour.domain.terms import CLOSED, TERMS
 from sejour.domain.travel import Mode
+from sejour.domain.variety import likeness
 from sejour.domain.visit import When, Wish
-from sejour.domain.weather import Sky, Weather
+from sejour.domain.weather import Weather
+from sejour.domain.weights import STANDARD
 from tests.builders import PARIS, ROYALE, at, happening, make_catalogue, make_offer, make_visit
 from tests.domain.samples import maybe
+from tests.domain.worlds import some_catalogue, some_kinds, some_offers, some_visit
 
 NOON = at("2026-08-13 12:00")
 EVERYTHING = 1000
@@ -52,10 +49,6 @@ def ranked(
 
 def keys(found: list[Suggestion]) -> list[str]:
     return [suggestion.offer.key for suggestion in found]
-
-
-def points(suggestion: Suggestion, rule: str) -> float:
-    return next(score.points for score in suggestion.scores if score.rule == rule)
 
 
 def only(*offers: Offer, **fields: Any) -> Suggestion:
@@ -151,7 +144,8 @@ UNSURE = [(kind, hour) for kind in Kind for hour in range(24)]
 def test_unknown_hours_are_an_idea_in_daytime_only(kind: Kind, hour: int) -> None:
     day = happening("2026-08-13 00:00", all_day=True)
     offer = make_offer(kind=kind, occurrences=(day,) if kind is Kind.EVENT else ())
-    found = ranked(offer, moment=at("2026-08-13 00:00") + timedelta(hours=hour, minutes=10), kinds=tuple(Kind))
+    moment = at("2026-08-13 00:00") + timedelta(hours=hour, minutes=10)
+    found = ranked(offer, moment=moment, kinds=tuple(Kind))
     first, last = UNSURE_HOURS[kind]
     assert bool(found) is (first <= hour < last)
 
@@ -236,20 +230,17 @@ def test_when_it_rains_only_what_is_under_a_roof() -> None:
     assert keys(ranked(*offers, when=When.RAIN)) == ["museum"]
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "hidden"),
-    [
+def test_a_muted_offer_never_appears_while_it_is_muted() -> None:
+    """As of the beginning of the quarter of an hour: test_slot.py."""
+    offer = make_offer(hours="24/7")
+    for start, end, hidden in (
         (None, None, True),
         ("2026-08-13 12:00", None, True),
-        ("2026-08-13 12:01", None, False),
+        ("2026-08-13 12:15", None, False),
         (None, "2026-08-13 12:00", False),
-        (None, "2026-08-13 12:01", True),
-    ],
-)
-def test_a_muted_offer_never_appears_while_it_is_muted(start: str | None, end: str | None, hidden: bool) -> None:
-    offer = make_offer(hours="24/7")
-    mute = Mute(offer.id, maybe(start), maybe(end), reason="travaux")
-    assert bool(ranked(catalogue=make_catalogue(offer, mutes=[mute]))) is not hidden
+    ):
+        mute = Mute(offer.id, maybe(start), maybe(end), reason="travaux")
+        assert bool(ranked(catalogue=make_catalogue(offer, mutes=[mute]))) is not hidden
 
 
 def test_words_about_offers_that_left_are_ignored() -> None:
@@ -263,34 +254,7 @@ def test_only_some_offers_may_be_asked_about() -> None:
     assert keys(found) == [catalogue.offers[1].key]
 
 
-# ---- the window of each page ----
-
-WINDOWS = [
-    (When.NOW, "2026-08-13 12:00", "2026-08-13 12:00", "2026-08-13 14:00"),
-    (When.RAIN, "2026-08-13 12:00", "2026-08-13 12:00", "2026-08-13 14:00"),
-    (When.NOW, "2026-08-13 23:30", "2026-08-13 23:30", "2026-08-14 01:30"),
-    (When.TONIGHT, "2026-08-13 12:00", "2026-08-13 18:00", "2026-08-14 00:00"),
-    (When.TONIGHT, "2026-08-13 21:00", "2026-08-13 21:00", "2026-08-14 00:00"),
-    (When.TOMORROW, "2026-08-13 12:00", "2026-08-14 09:00", "2026-08-14 21:00"),
-    (When.TOMORROW, "2026-12-31 23:59", "2027-01-01 09:00", "2027-01-01 21:00"),
-    (When.WEEK, "2026-08-13 12:00", "2026-08-13 12:00", "2026-08-20 12:00"),
-    # the clocks change in the night
-    (When.NOW, "2027-03-28 01:30", "2027-03-28 01:30", "2027-03-28 04:30"),
-    (When.TOMORROW, "2027-03-27 12:00", "2027-03-28 09:00", "2027-03-28 21:00"),
-    (When.TOMORROW, "2026-10-24 12:00", "2026-10-25 09:00", "2026-10-25 21:00"),
-    (When.TONIGHT, "2026-10-24 12:00", "2026-10-24 18:00", "2026-10-25 00:00"),
-]
-
-
-@pytest.mark.parametrize(("when", "moment", "leave", "latest"), WINDOWS)
-def test_window(when: When, moment: str, leave: str, latest: str) -> None:
-    assert window(make_visit(at(moment), when=when)) == (at(leave), at(latest))
-
-
-@pytest.mark.parametrize("moment", ["2027-03-28 01:30", "2026-10-25 00:30", "2026-10-25 01:30", "2026-08-13 23:00"])
-def test_one_waits_two_hours_at_most_by_real_time(moment: str) -> None:
-    leave, latest = window(make_visit(at(moment)))
-    assert latest.timestamp() - leave.timestamp() == 7200
+# ---- the pages of other moments ----
 
 
 def test_tonight_is_after_six_and_before_midnight() -> None:
@@ -313,7 +277,7 @@ def test_the_hour_of_a_week_page_is_that_of_the_day_after_the_clocks_changed() -
     """One offset for the whole week made 9:10 of winter 10:10."""
     sight = make_offer(kind=Kind.EVENT, occurrences=(happening("2026-10-26 17:05", "2026-10-26 18:00"),))
     before, after = (ranked(sight, moment=at(moment), when=When.WEEK)[0] for moment in ("2026-10-24 12:00", "2026-10-25 12:00"))
-    assert points(before, "hour") == points(after, "hour")
+    assert before.points["hour"] == after.points["hour"]
 
 
 # ---- the score ----
@@ -338,37 +302,71 @@ def test_a_total_is_the_sum_of_its_terms() -> None:
     assert len(found) == len(MIXED)
     for suggestion in found:
         assert suggestion.total == pytest.approx(sum(score.value * score.weight for score in suggestion.scores))
-        assert [score.rule for score in suggestion.scores] == [*(rule.name for rule in RULES), "variety"]
+        assert [score.rule for score in suggestion.scores] == [*(term.name for term in TERMS), "variety"]
         assert all(math.isfinite(score.points) for score in suggestion.scores)
         assert all(str(score.because) for score in suggestion.scores)
 
 
-@pytest.mark.parametrize("removed", [rule.name for rule in RULES])
-def test_removing_a_rule_changes_each_total_by_exactly_its_points(removed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    picks = [Pick(MIXED[1].id, by="Léa")]
-    catalogue = make_catalogue(*MIXED, picks=picks)
+chances = st.integers(0, 10**9).map(random.Random)
 
-    def totals() -> dict[str, float]:
-        return {s.offer.key: s.total - points(s, "variety") for s in ranked(catalogue=catalogue, weather=RAIN)}
 
-    before = {s.offer.key: (s.total - points(s, "variety"), points(s, removed)) for s in ranked(catalogue=catalogue, weather=RAIN)}
-    monkeypatch.setattr(ranking, "RULES", tuple(rule for rule in RULES if rule.name != removed))
-    after = totals()
-    assert after == pytest.approx({key: total - gone for key, (total, gone) in before.items()}, abs=1e-12)
+@given(chances, st.integers(0, 60), st.integers(1, 60))
+def test_the_explanation_is_the_score(chance: random.Random, number: int, limit: int) -> None:
+    offers = some_offers(chance, number)
+    catalogue = some_catalogue(chance, offers)
+    for s in best(catalogue, some_visit(chance, offers), limit, some_kinds(chance)):
+        assert abs(sum(score.points for score in s.scores) - s.total) < 1e-9
+        assert {score.rule: score.points for score in s.scores} == s.points
+        assert all(score.weight == getattr(catalogue.weights, score.rule) for score in s.scores)
+
+
+REMOVED = [term.name for term in TERMS]
+
+
+@pytest.mark.parametrize("removed", REMOVED)
+def test_a_weight_of_nothing_changes_each_total_by_exactly_its_points(removed: str) -> None:
+    """Before variety, which looks at the others."""
+    chance = random.Random(removed)
+    weighed = 0
+    for _ in range(30):
+        offers = some_offers(chance, 60)
+        catalogue = some_catalogue(chance, offers)
+        without = replace(catalogue, weights=replace(catalogue.weights, **{removed: 0.0}), memo=Memo())
+        visit, kinds = some_visit(chance, offers), some_kinds(chance)
+        before, after = ({s.offer.id: s for s in rank(situate(c, visit, kinds), EVERYTHING)} for c in (catalogue, without))
+        assert before.keys() == after.keys()
+        for id, s in before.items():
+            weighed += abs(s.points[removed]) > 0.01
+            bare, barer = s.total - s.points["variety"], after[id].total - after[id].points["variety"]
+            assert bare - barer == pytest.approx(s.points[removed], abs=1e-9)
+            assert after[id].points[removed] == 0
+    assert weighed >= 5
+
+
+def test_without_variety_the_order_is_that_of_the_points() -> None:
+    plain = make_catalogue(*MIXED, weights=replace(STANDARD, variety=0.0))
+    totals = [s.total for s in ranked(catalogue=plain, weather=RAIN)]
+    assert totals == sorted(totals, reverse=True)
+    assert {s.offer.id: s.total - s.points["variety"] for s in ranked(*MIXED, weather=RAIN)} == pytest.approx(
+        {s.offer.id: s.total for s in ranked(catalogue=plain, weather=RAIN)}
+    )
 
 
 def test_each_place_goes_to_what_is_worth_most_there() -> None:
-    left = ranked(*MIXED, weather=RAIN)
-    seen: Counter[str] = Counter()
+    """Maximal marginal relevance: what an idea costs is its likeness to all those above it."""
+    left, above = ranked(*MIXED, weather=RAIN), list[str]()
+    catalogue = make_catalogue(*MIXED)
+    alike = likeness(catalogue, np.arange(len(MIXED)))
 
     def worth(suggestion: Suggestion) -> float:
-        alike = seen[suggestion.offer.kind] + sum(seen[theme] for theme in suggestion.offer.themes[:1])
-        return suggestion.total - points(suggestion, "variety") - VARIETY * alike
+        i = catalogue.index[suggestion.offer.id]
+        likenesses = sum(float(alike[i, catalogue.index[id]]) for id in above)
+        return suggestion.total - suggestion.points["variety"] - STANDARD.variety * likenesses
 
     while left:
         assert worth(left[0]) == pytest.approx(left[0].total)
         assert worth(left[0]) == pytest.approx(max(map(worth, left)))
-        seen.update([left[0].offer.kind, *left[0].offer.themes[:1]])
+        above.append(left[0].offer.id)
         left = left[1:]
 
 
@@ -393,24 +391,19 @@ def test_all_else_equal(why: str, better: dict[str, Any], worse: dict[str, Any])
 def test_the_rain_favours_a_roof_and_the_sun_the_open_air() -> None:
     park, museum = make_offer("park", themes=("park",), hours="24/7"), make_offer("museum", themes=("museum",), hours="24/7")
     for weather, better, worse in ((RAIN, museum, park), (FAIR, park, museum)):
-        assert points(only(better, weather=weather), "weather") > points(only(worse, weather=weather), "weather")
-
-
-@pytest.mark.parametrize("sky", list(Sky))
-def test_the_weather_counts_for_a_quarter_to_five_quarters(sky: Sky) -> None:
-    assert all(0.25 <= factor <= 1.25 for factor in WEATHER_OF_SHELTER[sky])
+        assert only(better, weather=weather).points["weather"] > only(worse, weather=weather).points["weather"]
 
 
 def test_no_weather_no_term() -> None:
-    assert all(points(s, "weather") == 0 for s in ranked(*MIXED))
+    assert all(s.points["weather"] == 0 for s in ranked(*MIXED))
 
 
 def test_a_pick_counts_for_one_and_a_half_and_no_more() -> None:
-    """Above, an editorial boost costs more than it brings (ranking.md, 4.1)."""
+    """Above, an editorial boost costs more than it brings (docs/ranking.md)."""
     offer = make_offer(hours="24/7")
     pick = Pick(offer.id, by="Léa")
     picked = only(catalogue=make_catalogue(offer, picks=[pick, pick]))
-    assert math.exp(points(picked, "pick")) == pytest.approx(1.5)
+    assert math.exp(picked.points["pick"]) == pytest.approx(1.5)
     assert picked.pick == pick
     assert str(next(score.because for score in picked.scores if score.rule == "pick")) == "Coup de cœur de Léa"
 
@@ -426,32 +419,43 @@ def test_of_two_picks_of_an_offer_the_first_signs() -> None:
 def test_a_happening_that_begins_soon_counts_for_two_at_most() -> None:
     def waiting(minutes: int) -> float:
         start = f"{at('2026-08-13 12:03') + timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
-        return points(only(make_offer(kind=Kind.EVENT, occurrences=(happening(start),))), "waiting")
+        return only(make_offer(kind=Kind.EVENT, occurrences=(happening(start),))).explain("waiting").value
 
     values = [waiting(minutes) for minutes in range(0, 115)]
     assert values[0] == pytest.approx(math.log(2))
     assert values[45] == pytest.approx(0.0)
-    assert all(one > two for one, two in pairwise(values))
+    assert values[90] == pytest.approx(-math.log(2) / 2)
+    assert np.diff(values) == pytest.approx([-math.log(2) / 45] * 45 + [-math.log(2) / 90] * 69)  # without a step
+    under_way = make_offer(kind=Kind.EVENT, occurrences=(happening("2026-08-13 12:00", "2026-08-13 13:00"),))
+    assert only(under_way).explain("waiting").value == 0
 
 
-def test_an_opening_that_one_waits_for_only_loses() -> None:
-    values = [points(only(make_offer(hours=f"{hour}-20:00")), "waiting") for hour in ("12:03", "12:04", "12:48", "13:33")]
+@pytest.mark.parametrize(("when", "least"), [(When.TONIGHT, -0.9), (When.TOMORROW, -1.8), (When.WEEK, -1.05)])
+def test_on_the_page_of_another_moment_sooner_is_only_a_little_better(when: When, least: float) -> None:
+    days = [f"2026-08-{day} {hour}:00" for day in (13, 14, 15, 18) for hour in (10, 15, 19, 23)]
+    events = [make_offer(start, kind=Kind.EVENT, occurrences=(happening(start),)) for start in days]
+    found = sorted(ranked(*events, when=when), key=lambda s: str(s.time.begins))
+    assert len(found) >= 2
+    values = [s.explain("waiting").value for s in found]
+    assert all(0 >= one > two >= least for one, two in pairwise(values))
+
+
+def test_before_a_closed_door_one_only_loses() -> None:
+    """Half every 45 minutes, and half again, within CLOSED minutes: what is closed comes after what is open."""
+    openings = [at("2026-08-13 12:03") + timedelta(minutes=minutes) for minutes in range(0, 100)]
+    values = [only(make_offer(hours=f"{opening:%H:%M}-20:00")).explain("waiting").value for opening in openings]
     assert values[0] == 0
-    assert values[2] == pytest.approx(-math.log(2))
-    assert values == sorted(values, reverse=True)
-
-
-def test_every_hour_of_every_kind_has_a_factor() -> None:
-    assert HOUR_OF_KIND.keys() == set(Kind)
-    for steps in HOUR_OF_KIND.values():
-        assert steps[0][0] == 0
-        assert [hour for hour, _ in steps] == sorted({hour for hour, _ in steps})
-        assert all(0 < factor <= 2 for _, factor in steps)
+    assert values[CLOSED] == pytest.approx(-math.log(2) * (CLOSED / 45 + 1))
+    assert values[45] == pytest.approx(-2 * math.log(2))
+    assert values[90] == pytest.approx(-3 * math.log(2))
+    assert np.diff(values) == pytest.approx([-math.log(2) * (1 / 45 + 1 / CLOSED)] * CLOSED + [-math.log(2) / 45] * (99 - CLOSED))
+    assert only(make_offer(hours="10:00-20:00")).explain("waiting").value == 0
+    assert only(make_offer()).explain("waiting").value == 0  # to be confirmed: nobody waits
 
 
 def test_a_restaurant_is_for_meal_times_and_a_museum_for_the_day() -> None:
     def hour(kind: Kind, moment: str) -> float:
-        return points(only(make_offer(kind=kind, hours="24/7"), moment=at(f"2026-08-13 {moment}")), "hour")
+        return only(make_offer(kind=kind, hours="24/7"), moment=at(f"2026-08-13 {moment}")).points["hour"]
 
     assert hour(Kind.RESTAURANT, "12:30") > hour(Kind.RESTAURANT, "15:30") < hour(Kind.RESTAURANT, "19:30")
     assert hour(Kind.SIGHT, "14:00") > hour(Kind.SIGHT, "22:30")
@@ -464,9 +468,31 @@ def test_the_sixth_card_of_one_kind_makes_room_for_another() -> None:
     assert "café" in found[:3]
 
 
-def test_variety_costs_by_kind_and_by_first_theme() -> None:
-    offers = [make_offer(str(n), hours="24/7", themes=("museum", f"other {n}"), place=away(100 + 100 * n)) for n in range(3)]
-    assert [points(s, "variety") for s in ranked(*offers)] == pytest.approx([0, -2 * VARIETY, -4 * VARIETY])
+def test_the_third_of_a_sort_costs_more_than_the_second() -> None:
+    offers = [make_offer(str(n), hours="24/7", themes=("museum",)) for n in range(4)]
+    assert [s.points["variety"] for s in ranked(*offers)] == pytest.approx([-STANDARD.variety * n for n in range(4)])
+
+
+def test_a_provider_s_second_offer_makes_room() -> None:
+    phone = (Contact(ContactType.PHONE, "+33559000000"),)
+    visit = make_offer("visit", kind=Kind.ACTIVITY, hours="24/7", contacts=phone, place=away(100))
+    shop = make_offer("shop", kind=Kind.SHOP, hours="24/7", place=away(110))
+    found = ranked(visit, shop, replace(shop, id="0" * 10, key="its shop", contacts=phone))
+    assert keys(found) == ["visit", "shop", "its shop"]
+    assert [s.points["variety"] for s in found] == pytest.approx([0, 0, -2 * STANDARD.variety])
+    assert "d’un autre genre" in str(found[1].explain("variety").because)
+    assert "Pour varier" in str(found[2].explain("variety").because)
+
+
+def test_what_got_less_than_its_due_comes_up() -> None:
+    twins = [make_offer(name, hours="24/7") for name in "ab"]
+    for first in twins:
+        catalogue = make_catalogue(*twins).shown({offer.id: Attention(100.0, 90.0 if offer is first else 110.0) for offer in twins})
+        found = ranked(catalogue=catalogue)
+        assert found[0].offer == first
+        assert found[0].points["fairness"] == pytest.approx(STANDARD.fairness * math.log(101 / 91))
+        assert "Moins montrée" in str(found[0].explain("fairness").because)
+        assert "Déjà beaucoup" in str(found[1].explain("fairness").because)
 
 
 # ---- the same question has the same answer ----
@@ -507,14 +533,6 @@ def test_nothing_to_suggest() -> None:
 def test_a_suggestion_says_whether_it_is_under_a_roof() -> None:
     found = {s.offer.key: s.sheltered for s in ranked(*MIXED)}
     assert (found["museum"], found["park"], found["market"]) == (True, False, None)
-
-
-def test_the_arrays_of_a_situation_are_parallel() -> None:
-    s = situate(make_catalogue(*MIXED), make_visit(NOON))
-    assert {len(column) for column in (s.candidates, s.metres, s.mode, s.minutes, s.arrive, s.rows, s.wait)} == {len(MIXED)}
-    assert (s.timetable.owner[s.rows] == s.candidates).all()
-    assert np.all(s.wait >= 0)
-    assert {KINDS[k] for k in s.catalogue.kind[s.candidates]} <= set(IDEAS)
 
 
 def test_where_a_timetable_is_cut_is_no_opening_time_even_after_a_day_of_23_hours() -> None:

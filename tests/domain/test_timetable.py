@@ -142,7 +142,7 @@ def test_only_the_offers_asked_for() -> None:
 def test_no_row_at_all(offers: list[Offer]) -> None:
     table = build_timetable(offers, range(len(offers)), FIRST, LAST, None)
     assert [len(column) for column in (table.owner, table.start, table.end, table.last, table.sort)] == [0] * 5
-    assert table.between(0, 10).first_useful(np.zeros(1), np.ones(1)).tolist() == [-1]
+    assert len(table.between(0, 10).owner) == 0
 
 
 def made(*found: tuple[int, int, int, int, Sort]) -> Timetable:
@@ -159,48 +159,12 @@ def test_between(start: int, end: int, kept: list[int]) -> None:
     assert table.between(start, end).start.tolist() == kept
 
 
-USEFUL: list[tuple[list[tuple[int, int, int, int, Sort]], int, int, int]] = [
-    ([(0, 10, 18, 15, Sort.OPEN)], 12, 30, 0),
-    ([(0, 10, 18, 15, Sort.OPEN)], 15, 30, 0),  # at the last moment
-    ([(0, 10, 18, 15, Sort.OPEN)], 16, 30, -1),  # too late
-    ([(0, 10, 18, 15, Sort.OPEN)], 2, 9, -1),  # too long to wait
-    ([(0, 10, 18, 15, Sort.OPEN)], 2, 10, 0),
-    ([(0, 10, 18, 15, Sort.OPEN), (0, 20, 28, 25, Sort.OPEN)], 16, 30, 1),
-    ([(0, 10, 18, 15, Sort.UNSURE), (0, 11, 18, 15, Sort.OPEN)], 12, 30, 1),  # both now: the better known
-    ([(0, 10, 18, 15, Sort.DATED), (0, 11, 18, 15, Sort.OPEN)], 12, 30, 1),
-    ([(0, 10, 18, 15, Sort.UNSURE), (0, 14, 18, 15, Sort.OPEN)], 12, 30, 0),  # the first to be joined
-    ([(1, 10, 18, 15, Sort.OPEN)], 12, 30, -1),  # another's
-]
-
-
-@pytest.mark.parametrize(("found", "arrive", "latest", "expected"), USEFUL)
-def test_the_row_to_aim_at(found: list[tuple[int, int, int, int, Sort]], arrive: int, latest: int, expected: int) -> None:
-    times = np.array([float(arrive), np.inf]), np.array([float(latest), -np.inf])
-    assert made(*found).first_useful(*times).tolist() == [expected, -1]
-
-
-def test_a_row_that_does_not_suit_leaves_room_for_the_next() -> None:
-    table = made((0, 10, 18, 15, Sort.UNSURE), (0, 12, 18, 15, Sort.OPEN))
-    assert table.first_useful(np.array([11.0]), np.array([30.0]), np.array([False, True])).tolist() == [1]
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 50), st.integers(1, 30), st.integers(0, 30), st.sampled_from(list(Sort))), max_size=12),
-    st.lists(st.integers(0, 60), min_size=4, max_size=4),
-    st.integers(0, 40),
-)
-def test_the_row_to_aim_at_is_that_of_a_plain_search(found: list[tuple[int, int, int, int, Sort]], arrive: list[int], patience: int) -> None:
-    table = made(*sorted((owner, start, start + length, start + min(last, length), sort) for owner, start, length, last, sort in found))
-    times = np.array(arrive, dtype=float), np.array(arrive, dtype=float) + patience
-    for owner, row in enumerate(table.first_useful(*times).tolist()):
-        choices = [
-            (max(table.start[i], arrive[owner]), table.sort[i])
-            for i in range(len(table.owner))
-            if table.owner[i] == owner and max(table.start[i], arrive[owner]) <= min(table.last[i], arrive[owner] + patience)
-        ]
-        assert (row < 0) == (not choices)
-        if choices:
-            assert (max(table.start[row], arrive[owner]), table.sort[row]) == min(choices)
+@pytest.mark.parametrize("which", [[0, 2], [False, True, True], []])
+def test_take_keeps_every_column(which: list[Any]) -> None:
+    table = made((0, 10, 18, 15, Sort.OPEN), (0, 20, 28, 25, Sort.UNSURE), (1, 30, 38, 35, Sort.DATED))
+    kept = np.array(which, dtype=bool if True in which else int)
+    for name in ("owner", "start", "end", "last", "sort"):
+        assert getattr(table.take(kept), name).tolist() == getattr(table, name)[kept].tolist()
 
 
 @given(sure_texts, moments, st.sampled_from(list(Kind)))

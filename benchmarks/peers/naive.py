@@ -1,4 +1,4 @@
-"""What one would write without sejour: the peers of the benchmark."""
+"""What one would write without sejour: the peers of the main job."""
 
 import json
 import sqlite3
