@@ -23,14 +23,14 @@ from numpy.typing import NDArray
 from benchmarks.national import Query, make_country, make_queries
 from benchmarks.peers import WANTED, Absent, Engine
 from benchmarks.peers.ours import Home, Page, Ranking
-from benchmarks.peers.postgis import PostGIS
+from benchmarks.peers.postgis import PostGIS, PostGISSphere
 from benchmarks.peers.redis import Redis
 from benchmarks.peers.rtree import RTree
 from benchmarks.peers.scoring import in_box
 from benchmarks.peers.strtree import STRtree
 from benchmarks.reference import recall, reference
 
-ENGINES: tuple[type[Engine], ...] = (Ranking, Page, Home, STRtree, PostGIS, RTree, Redis)
+ENGINES: tuple[type[Engine], ...] = (Ranking, Page, Home, STRtree, PostGIS, PostGISSphere, RTree, Redis)
 OURS, TREE, POSTGIS = Ranking.name, STRtree.name, PostGIS.name
 PAGES = Page.name, Home.name
 RESULTS = Path("build/ranking.json")

@@ -44,7 +44,7 @@ def reference(country: Country, query: Query) -> Answer:
     return found[best], score[best]
 
 
-def recall(answer: Answer, truth: Answer, tolerance: float = 1e-9) -> float:
+def recall(answer: Answer, truth: Answer, tolerance: float = 1e-7) -> float:
     """The share of the true best that is in the answer; any of those that score the same as the last of them will do."""
     if not len(truth[0]):
         return 1.0 if not len(answer[0]) else 0.0

@@ -7,20 +7,23 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from captive_portal.routes import portal_routes
 from sejour.house import House
 from sejour.live import Live
+from sejour.porch import bar_of_token, open_doors
 from sejour.schedule import heartbeat
 from sejour.settings import Settings, read_settings
 from sejour.store.engine import Store
 from sejour.store.feeds import seed
 from sejour.tally import Tally
-from sejour.web import api, health, open_data, visitor
+from sejour.web import api, health, open_data, portal, visitor
 from sejour.web.errors import handlers
 from sejour.web.headers import SafeHeaders
 from sejour.web.render import Pages
@@ -49,6 +52,8 @@ def open_house(settings: Settings, now: Callable[[], datetime] = clock) -> House
 
 
 def create_app(house: House) -> Starlette:
+    doors = open_doors(house)
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         beat = asyncio.create_task(heartbeat(house))
@@ -59,13 +64,14 @@ def create_app(house: House) -> Starlette:
         house.store.close()
 
     app = Starlette(
-        routes=[*open_data.routes, *visitor.routes, *api.routes, *health.routes],
+        routes=[*portal_routes(doors), *portal.routes, *open_data.routes, *visitor.routes, *api.routes, *health.routes],
         middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=500, compresslevel=6)],
         exception_handlers=handlers,
         lifespan=lifespan,
     )
     app.state.house = house
     app.state.pages = Pages(house.settings)
+    app.state.read_bar = partial(bar_of_token, doors)
     return app
 
 

@@ -1,6 +1,7 @@
 """The command line. Exit 0 done, 1 failed, 2 wrong use or unreadable input; an error is one sentence on stderr, never a traceback."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -99,6 +100,20 @@ def restore(file: Path, config: Path) -> None:
     click.echo("La base est remise ; un service qui tourne la montre dans la minute.")
 
 
+@cli.command()
+@config_option
+def doctor(config: Path) -> None:
+    """Ce qui ne va pas, une ligne par chose, avec le remède."""
+    from sejour.app import clock
+    from sejour.doctor import Grade, examine
+
+    found = list(examine(config, clock()))
+    for each in found:
+        click.echo(str(each))
+    if any(each.grade is Grade.FAULT for each in found):
+        sys.exit(1)
+
+
 @cli.group()
 def hotspot() -> None:
     """Les bornes du territoire."""
@@ -125,6 +140,21 @@ def add_hotspot(id: str, name: str, lat: float, lon: float, gateway: str, keys: 
             connection, store.dialect, settings.territory.id, [HotspotSettings(id=id, name=name, lat=lat, lon=lon, gateway=gateway, keys=keys)]
         )
     click.echo(f"Borne « {id} » : /?h={id}")
+
+
+@hotspot.command("place")
+@click.argument("id")
+@click.argument("key")
+@config_option
+def place_hotspot(id: str, key: str, config: Path) -> None:
+    """Place un point d’accès : ce que sa passerelle dit de lui (« sejour doctor » montre les inconnus) mène à cette borne."""
+    from sejour.store.portal import place_key
+
+    store, settings = _open(config)
+    with store.writing() as connection:
+        if not place_key(connection, settings.territory.id, id, key):
+            raise UsageError(f"Aucune borne ne s’appelle « {id} ».")
+    click.echo(f"« {key} » mène à la borne « {id} ».")
 
 
 @cli.command()
@@ -292,6 +322,44 @@ def explain_offer(offer_id: str, config: Path, as_json: bool) -> None:
 
     told = explain(*_open(config), offer_id)
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else explained_text(told))
+
+
+# ---- the portal ----
+
+
+@cli.group()
+def portal() -> None:
+    """Le portail captif : ce que disent les passerelles."""
+
+
+@portal.command("explain")
+@click.option("--gateway", required=True, help="La marque : opennds, uam…")
+@click.option("--secret", default="", help="Le secret partagé avec la passerelle (faskey, uamsecret).")
+@click.option("--request", required=True, help="'GET /portal/…?…', avec ses en-têtes si l’on veut.")
+@click.option("--body", default="", help="Le corps de la requête.")
+@click.option("--url", default="", help="L’adresse du portail telle que la passerelle la connaît : UAM la signe.")
+@click.option("--level", type=click.IntRange(0, 4), help="fas_secure_enabled d’openNDS ; deviné sinon.")
+@json_option
+def explain_request(gateway: str, secret: str, request: str, body: str, url: str, level: int | None, as_json: bool) -> None:
+    """Ce que veut dire la requête d’une passerelle, et ce qui serait répondu ; rien n’est accordé."""
+    from captive_portal.explain import explain as explain_portal
+    from captive_portal.explain import text_of
+
+    told = explain_portal(gateway, os.fsencode(secret), os.fsencode(request), os.fsencode(body), url, level)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else text_of(told))
+
+
+@portal.command("credential")
+@click.option("--device", required=True, help="Calling-Station-Id.")
+@click.option("--session", required=True, help="Acct-Session-Id.")
+@click.option("--user", required=True, help="User-Name.")
+@click.option("--gateway", required=True, help="L’« id » de la passerelle.")
+@config_option
+def credential_for_radius(device: str, session: str, user: str, gateway: str, config: Path) -> None:
+    """Pour FreeRADIUS (module exec) : le mot de passe d’un seul téléphone, pour une seule session."""
+    from sejour.credentials import radius_reply
+
+    click.echo(radius_reply(read_settings(config), gateway, device, session, user))
 
 
 # ---- advice ----

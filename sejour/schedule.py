@@ -12,6 +12,7 @@ from sejour.errors import SejourError
 from sejour.house import House
 from sejour.ingest import run_feed, take_forecast
 from sejour.live import FRESH
+from sejour.store import outings
 from sejour.store.feeds import feeds_of
 
 log = logging.getLogger("sejour.schedule")
@@ -27,6 +28,7 @@ async def heartbeat(house: House) -> None:
             (20.0, flush),
             (15.0, read_due_feeds),
             (60.0, read_forecast),
+            (60.0, forget_outings),
         )  # a change reaches visitors within a minute
     ]
     try:
@@ -77,6 +79,16 @@ def read_due_feeds(house: House) -> None:
                 level = logging.INFO if run.outcome is Outcome.DONE else logging.WARNING
                 log.log(level, "feed=%s outcome=%s records=%d added=%d changed=%d removed=%d", run.feed, run.outcome.value, run.records, run.added,
                         run.changed, run.removed)  # fmt: skip
+
+
+def forget_outings(house: House) -> None:
+    """Nothing is kept of a phone whose time is over."""
+    territory, moment = house.settings.territory.id, house.now()
+    with house.store.reading() as connection:
+        due = outings.is_due(connection, territory, moment)
+    if due and not house.store.dialect.read_only:
+        with house.store.writing() as connection:
+            outings.purge(connection, territory, moment)
 
 
 def read_forecast(house: House) -> None:

@@ -70,6 +70,10 @@ class GatewaySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     secret_file: str = ""
     url: str = ""
     site: str = ""
+    host: str = ""
+    level: int | None = None
+    pap: bool = False
+    minutes: int = 1_440
 
 
 class WeatherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -159,8 +163,10 @@ def make_settings(document: dict[str, Any], folder: Path = Path(), environment: 
             visitors=_absolute(settings.ranking.visitors, folder) if settings.ranking.visitors else "",
             walks=_absolute(settings.ranking.walks, folder) if settings.ranking.walks else "",
         ),
+        service=msgspec.structs.replace(settings.service, secret_file=_absolute(settings.service.secret_file, folder)),
         store=StoreSettings(url=_absolute_url(settings.store.url, folder)),
         weather=WeatherSettings(url=_absolute(settings.weather.url, folder) if settings.weather.url else ""),
+        gateway=tuple(msgspec.structs.replace(g, secret_file=_absolute(g.secret_file, folder) if g.secret_file else "") for g in settings.gateway),
         feed=tuple(msgspec.structs.replace(feed, url=_absolute(feed.url, folder), map=_map_text(feed.map, folder)) for feed in settings.feed),
     )
 

@@ -9,7 +9,7 @@ import psycopg
 
 from benchmarks.national import Country, Quarter, Query
 from benchmarks.peers import Absent, Answer, processor_time
-from benchmarks.peers.rows import COLUMNS, parameters, quarter_of_joined, query_of, rows_of
+from benchmarks.peers.rows import COLUMNS, METRES, parameters, quarter_of_joined, query_of, rows_of
 from tests.postgres import SERVER, Cluster, programs
 
 MEMORY = ["-c", "shared_buffers=1GB", "-c", "work_mem=64MB", "-c", "maintenance_work_mem=512MB", "-c", "max_parallel_workers_per_gather=0"]
@@ -18,6 +18,7 @@ TYPES = {"id": "int", "kind": "smallint", "logs": "smallint"} | {f"{name}{n}": "
 
 class PostGIS:
     name: ClassVar[str] = "PostGIS GiST + SQL"
+    metres: ClassVar[str] = METRES  # from unit vectors beside the positions: sooner computed than by its own functions
 
     def __init__(self, country: Country) -> None:
         bin = programs()
@@ -70,6 +71,7 @@ class PostGIS:
             least="least",
             logs=f"({logs})[1 + logs * {quarter.logs.shape[1]} + {quarter_of_joined()}]",
             fence="OFFSET 0",
+            metres=self.metres,
         )
 
     def ask(self, query: Query) -> Answer:
@@ -83,3 +85,10 @@ class PostGIS:
     def close(self) -> None:
         self._connection.close()
         self._cluster.close()
+
+
+class PostGISSphere(PostGIS):
+    """As one writes it, with its own distance."""
+
+    name: ClassVar[str] = "PostGIS GiST + ST_DistanceSphere"
+    metres: ClassVar[str] = "ST_DistanceSphere(place, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326))"

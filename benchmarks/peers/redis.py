@@ -60,7 +60,7 @@ class Redis:
     def _told(self, name: str) -> str:
         self._socket.sendall(_command([b"INFO"]))
         text = self._answers.read(int(self._line()[1:]) + 2).decode()
-        return text.split(f"{name}:")[1].split()[0]
+        return str(text.split(f"{name}:")[1].split()[0])
 
     def prepare(self, quarter: Quarter, query: Query) -> None:
         slot = slot_of(self._catalogue, query.visit)

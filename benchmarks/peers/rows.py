@@ -32,7 +32,7 @@ COLUMNS = [
     *(f"{name}{n}" for n in range(MOST_ROWS) for name in ("begin", "last", "sort")),
 ]
 NEVER = 1 << 30
-PARAMETERS = ("west", "south", "east", "north", "kinds", "x", "y", "z", "pace", "lost", "longest", "leave", "latest", "zero")
+PARAMETERS = ("west", "south", "east", "north", "kinds", "x", "y", "z", "lon", "lat", "pace", "lost", "longest", "leave", "latest", "zero")
 
 
 def rows_of(country: Country) -> Iterator[tuple[float, ...]]:
@@ -57,7 +57,7 @@ def parameters(query: Query) -> dict[str, float]:
     return dict(
         zip(
             PARAMETERS,
-            (*box_around(query), kinds, *here.tolist(), pace.metres_a_minute, pace.fixed_minutes, pace.longest_minutes, leave, leave + 2 * HOUR,
+            (*box_around(query), kinds, *here.tolist(), query.visit.place.lon, query.visit.place.lat, pace.metres_a_minute, pace.fixed_minutes, pace.longest_minutes, leave, leave + 2 * HOUR,
              query.quarter.zero - MIDNIGHT),
             strict=True,
         )
@@ -87,14 +87,14 @@ def quarter_of_joined() -> str:
     return f"(joined / 8 - %(zero)s) / {QUARTER}"
 
 
-def query_of(near: str, greatest: str, least: str, logs: str, fence: str) -> str:
+def query_of(near: str, greatest: str, least: str, logs: str, fence: str, metres: str = METRES) -> str:
     """`near`: FROM and WHERE of what is in the box; `fence` keeps a planner from writing a subquery's expressions out again wherever they are used."""
     return f"""
         SELECT id, {score(logs, greatest, least)} AS score FROM (
             SELECT id, fixed, logs, street, joined, (joined / 8 - arrive) / 60.0 AS wait FROM (
                 SELECT id, fixed, logs, street, arrive, {least}({", ".join(joined(n, greatest) for n in range(MOST_ROWS))}) AS joined FROM (
                     SELECT *, %(leave)s + CAST(ceil(%(lost)s + street / %(pace)s) AS integer) * 60 AS arrive FROM (
-                        SELECT *, 1.3 * {METRES} AS street {near} AND kind & %(kinds)s <> 0 {fence}
+                        SELECT *, 1.3 * {metres} AS street {near} AND kind & %(kinds)s <> 0 {fence}
                     ) AS far WHERE street <= (%(longest)s - %(lost)s) * %(pace)s {fence}
                 ) AS there {fence}
             ) AS when_joined WHERE joined < {NEVER} {fence}

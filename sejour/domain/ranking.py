@@ -168,14 +168,14 @@ def _suggestions(ranked: Ranked, order: IntArray, alike: list[float]) -> list[Su
     """Of these of a situation; `alike` is the likeness of each to those above it."""
     s = ranked.situation.take(order)
     catalogue, modes, shown = s.slot.catalogue, s.visit.modes, Ranked(s, ranked.totals[order], np.arange(len(order)))
-    names = [*(term.name for term in TERMS), "variety"]
-    points = np.append(_weights(s)[:, None] * shown.values, [np.multiply(alike, -catalogue.weights.variety)], axis=0).T.tolist()
+    names, cost = [*(term.name for term in TERMS), "variety"], catalogue.weights.variety
+    points = (_weights(s)[:, None] * shown.values).T.tolist()
     indices, metres, street, mode, minutes = (column.tolist() for column in (s.offers, s.metres, s.street, s.mode, s.minutes))
     sheltered = [None if shelter < 0 else bool(shelter) for shelter in catalogue.shelter[s.offers].tolist()]
     return [
         Suggestion(
             catalogue.offers[index], round(metres[i]), Travel(modes[mode[i]], round(street[i]), int(minutes[i])), time,
-            dict(zip(names, points[i], strict=True)), partial(_explain, shown, i, alike[i]), sheltered[i], s.slot.picks.get(index),
+            dict(zip(names, (*points[i], -cost * alike[i]), strict=True)), partial(_explain, shown, i, alike[i]), sheltered[i], s.slot.picks.get(index),
         )
         for i, (index, time) in enumerate(zip(indices, _times_of_use(s), strict=True))
     ]  # fmt: skip

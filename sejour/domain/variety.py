@@ -24,8 +24,7 @@ def varied(points: FloatArray, alike: FloatArray, cost: float, limit: int) -> li
         chosen.append(best)
         worth -= costs[best]
         worth[best] = -np.inf
-    above = np.tril(alike[np.ix_(chosen, chosen)], -1).sum(axis=1) if chosen else np.zeros(0)
-    return list(zip(chosen, above.tolist(), strict=True))
+    return [(best, sum(row[:n], 0.0)) for n, (best, row) in enumerate(zip(chosen, alike[chosen][:, chosen].tolist(), strict=True))]
 
 
 def likeness(catalogue: Catalogue, offers: IntArray) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA = "0003"  # the migration that these tables are; a test keeps them equal
+SCHEMA = "0004"  # the migration that these tables are; a test keeps them equal
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
@@ -113,4 +113,53 @@ attention = Table(
     Column("offer", String, primary_key=True),
     Column("due", Float, nullable=False),  # in pages
     Column("got", Float, nullable=False),
+)
+
+outing = Table(
+    "outing",
+    metadata,
+    Column("territory", String, ForeignKey("territory.id"), primary_key=True),
+    Column("device", String, primary_key=True),  # a pseudonym, as `address`: see captive_portal/outings.py
+    Column("address", String, nullable=False, index=True),
+    Column("ref", String, nullable=False, index=True),
+    Column("gateway", String, nullable=False),
+    Column("hotspot", String, nullable=False),  # "" where the gateway did not tell
+    Column("language", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("began", String, nullable=False),
+    Column("ends", String, nullable=False),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order in which they came
+    Column("territory", String, ForeignKey("territory.id"), nullable=False),
+    Column("gateway", String, nullable=False),
+    Column("gatewayhash", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("line", Text, nullable=False),  # what the gateway is told
+    Column("ref", String, nullable=False),  # of the outing
+    Column("since", String, nullable=False),
+    UniqueConstraint("territory", "gateway", "id"),
+)
+
+polling = Table(
+    "polling",
+    metadata,
+    Column("territory", String, ForeignKey("territory.id"), primary_key=True),
+    Column("gateway", String, primary_key=True),
+    Column("gatewayhash", String, primary_key=True),  # how it names itself when it asks
+    Column("polled", String),  # when it last did, to the minute
+)
+
+unplaced = Table(
+    "unplaced",
+    metadata,
+    Column("territory", String, ForeignKey("territory.id"), primary_key=True),
+    Column("gateway", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("first", String, nullable=False),
+    Column("last", String, nullable=False),
+    Column("times", Integer, nullable=False),  # how often it was noted: once an hour at most
 )

@@ -20,10 +20,11 @@ from sejour.domain.travel import Travel
 from sejour.domain.visit import Visit, When
 from sejour.settings import Settings
 from sejour.web import words
+from sejour.web.bar import Bar, Links, bar_of
 from sejour.web.colour import accents
 from sejour.web.i18n import LANGUAGES, Speech, speech
 from sejour.web.templates import TEMPLATES
-from sejour.web.visits import house_of, link, query_of
+from sejour.web.visits import house_of
 
 SOON_MINUTES = 45
 ROBOTS = ("bot", "crawl", "spider", "curl/", "wget/", "python-", "monitor", "captivenetworksupport")
@@ -69,32 +70,34 @@ class Pages:
             self.environments[language] = made
         return self.environments[language]
 
-    def html(self, template: str, visit: Visit | None, language: str, **values: Any) -> str:
-        linked = partial(link, visit) if visit else None
-        return self.environment(language).get_template(template).render(visit=visit, link=linked, fields=query_of(visit) if visit else (), **values)
+    def html(self, template: str, visit: Visit | None, language: str, bar: Bar | None = None, **values: Any) -> str:
+        linked = Links(visit, bar) if visit else None
+        return self.environment(language).get_template(template).render(visit=visit, link=linked, fields=linked.fields if linked else (), **values)
 
 
 def render(
     request: Request, template: str, visit: Visit | None, language: str, status: int = 200, about: str = "", shown: Sequence[Suggestion] = (),
-    due: Mapping[str, float] | None = None, **values: Any,
+    due: Mapping[str, float] | None = None, bar: Bar | None = None, counted: bool = True, **values: Any,
 ) -> HTMLResponse:  # fmt: skip
     """A page in the visitor's language; nothing of it is stored by anyone between us and the phone. It is counted, with the offer it is `about` and
-    each card `shown` on it as an impression, and the attention that was `due` on a ranked page, unless nobody looks: a robot, a browser that
-    fetches ahead."""
+    each card `shown` on it as an impression, and the attention that was `due` on a ranked page, unless it is not `counted` or nobody looks: a robot,
+    a browser that fetches ahead. A captive phone's has its `bar`, which its links keep."""
     pages: Pages = request.app.state.pages
     house = house_of(request)
     hotspots = house.live.territory.hotspots if visit else {}
     held = house.live.believed(house.now())
     sky = Skyline(held.forecast.rain_after(visit.moment), held.read.astimezone(visit.moment.tzinfo)) if held and visit and visit.weather else None
-    body = pages.html(template, visit, language, hotspots=hotspots, sky=sky, **values)
-    if visit and not _nobody(request):
+    bar = bar or (bar_of(request) if visit else None)
+    body = pages.html(template, visit, language, bar, hotspots=hotspots, sky=sky, **values)
+    if visit and counted and not _nobody(request):
         seen = [suggestion.offer.id for suggestion in shown]
         house.tally.add(PurePath(template).stem, visit, (about,))
         house.tally.add("impression", visit, seen)
         if due:
             house.tally.attend(visit, due, seen)
+    policy = pages.policy.replace("form-action 'self'", " ".join(("form-action 'self'", *bar.targets))) if bar else pages.policy
     return HTMLResponse(
-        body, status, {"Content-Security-Policy": pages.policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
+        body, status, {"Content-Security-Policy": policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
     )
 
 

@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 
 from sejour.domain import ranking
 from sejour.domain.catalogue import Catalogue, build_catalogue
+from sejour.domain.cells import spans
 from sejour.domain.memo import Memo
+from sejour.domain.offer import Kind
 from sejour.domain.place import Place
-from sejour.domain.ranking import IDEAS, VARIETY_POOL, advise, best, rank, score, situate
-from sejour.domain.situation import Question, Situation, Way, in_time
+from sejour.domain.ranking import IDEAS, VARIETY_POOL, advise, best, rank, score, situate, suggestions
+from sejour.domain.situation import Question, Situation, Way, ask, in_time
 from sejour.domain.slot import slot_of
+from sejour.domain.suggestion import Suggestion
+from sejour.domain.surveys import Surveys
 from sejour.domain.terms import TERMS, nearness, total
-from sejour.domain.visit import When
+from sejour.domain.visit import Visit, When
 from sejour.domain.weights import Weights
 from tests.builders import ROYALE, make_catalogue, make_offer, make_visit
 from tests.domain.worlds import DAY, some_catalogue, some_forecast, some_kinds, some_offers, some_visit
@@ -27,16 +31,25 @@ NOON = DAY + timedelta(hours=12)
 chances = st.integers(0, 10**9).map(random.Random)
 
 
-@given(chances, st.integers(0, 120), st.integers(1, 60), st.sampled_from([1, 7, 1500]))
+def by_cells(catalogue: Catalogue, visit: Visit, limit: int, kinds: tuple[Kind, ...] = IDEAS, batch: int = 45) -> list[Suggestion]:
+    """By the way that a big territory goes, however small this one is."""
+    question = ask(slot_of(catalogue, visit), visit, kinds)
+    if not len(spans(*question.runs())):
+        return []
+    with mock.patch.object(ranking, "BATCH", batch):
+        return suggestions(ranking._top_of_many(question, max(VARIETY_POOL, limit)), limit)
+
+
+@given(chances, st.integers(0, 120), st.integers(1, 60), st.sampled_from([1, 7, 45]))
 def test_the_short_way_gives_what_the_long_way_gives(chance: random.Random, number: int, limit: int, batch: int) -> None:
     offers = some_offers(chance, number)
     catalogue = some_catalogue(chance, offers)
-    with mock.patch.object(ranking, "BATCH", batch):  # cell by cell, even in a hamlet
-        for _ in range(4):
-            visit, kinds = some_visit(chance, offers), some_kinds(chance)
-            found = best(catalogue, visit, limit, kinds)
-            assert found == rank(situate(catalogue, visit, kinds), limit)
-            assert found == advise(catalogue, visit, limit, kinds).suggestions
+    for _ in range(4):
+        visit, kinds = some_visit(chance, offers), some_kinds(chance)
+        expected = rank(situate(catalogue, visit, kinds), limit)
+        assert best(catalogue, visit, limit, kinds) == expected
+        assert advise(catalogue, visit, limit, kinds).suggestions == expected
+        assert by_cells(catalogue, visit, limit, kinds, batch) == expected
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +64,9 @@ def test_in_a_big_territory_too(big: tuple[Catalogue, random.Random], audit: boo
     for _ in range(1500 if audit else 150):
         visit, kinds, limit = some_visit(chance, catalogue.offers), some_kinds(chance), chance.randrange(1, 61)
         expected = rank(situate(catalogue, visit, kinds), limit)
-        for batch in (ranking.BATCH, 200, 45):
-            with mock.patch.object(ranking, "BATCH", batch):
-                assert best(catalogue, visit, limit, kinds) == expected
+        assert best(catalogue, visit, limit, kinds) == expected
+        for batch in (300, 45):
+            assert by_cells(catalogue, visit, limit, kinds, batch) == expected
         filled += len(expected) == limit
     assert filled > 50
 
@@ -67,8 +80,8 @@ def test_it_looks_at_less(big: tuple[Catalogue, random.Random]) -> None:
         return in_time(question, way)
 
     visit = make_visit(NOON)
-    with mock.patch.object(ranking, "in_time", counted), mock.patch.object(ranking, "BATCH", 250):
-        assert len(best(catalogue, visit, 8)) == 8
+    with mock.patch.object(ranking, "in_time", counted):
+        assert len(by_cells(catalogue, visit, 8, batch=250)) == 8
     assert sum(looked) < len(situate(catalogue, visit).local) / 2
 
 
@@ -122,8 +135,19 @@ def test_equals_in_many_cells_when_distance_counts_for_nothing(seed: int, sky: b
     catalogue = build_catalogue(offers, DAY, weights=Weights(stars=stars, hour=hour, weather=weather, distance=0.0))
     visit = make_visit(NOON, place=Place(ROYALE.lat + 0.15, ROYALE.lon + 0.15), forecast=some_forecast(random.Random(3)) if sky else None)
     for batch in (20, 100):
-        with mock.patch.object(ranking, "BATCH", batch):
-            assert best(catalogue, visit, 60) == rank(situate(catalogue, visit), 60)
+        assert by_cells(catalogue, visit, 60, batch=batch) == rank(situate(catalogue, visit), 60)
+
+
+@pytest.mark.parametrize("batch", [10, 30, 80])
+def test_a_straight_way_that_was_measured_brings_what_seemed_too_far(batch: int) -> None:
+    """Twenty-five offers to a cell; the first of the third cell is as near by the street as by the air, nearer than the fortieth of the others."""
+    here = Place(43.3001, ROYALE.lon)
+    offers = [make_offer(str(n), hours="24/7", place=Place(here.lat + n * 0.0004, here.lon)) for n in range(200)]
+    catalogue = build_catalogue(offers, DAY, surveys=Surveys(walks={"royale": {offers[50].id: 0.0}}))
+    visit = make_visit(NOON, place=here, hotspot="royale")
+    found = by_cells(catalogue, visit, 40, batch=batch)
+    assert found == rank(situate(catalogue, visit), 40)
+    assert "50" in {s.offer.key for s in found}
 
 
 @given(chances, st.integers(0, 60), st.integers(1, 20))
