@@ -1,6 +1,5 @@
 """What a visitor's page holds: a pure function of the catalogue and the visit."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -157,7 +156,7 @@ def detail(catalogue: Catalogue, visit: Visit, offer: Offer) -> Detail:
 
 def telling(suggestion: Suggestion) -> Score | None:
     """The term that helped most among those whose word tells the visitor something that the card does not say already."""
-    helped = {rule: points for rule, points in suggestion.points.items() if points >= TELLING.get(rule, math.inf)}
+    helped = {rule: suggestion.points[rule] for rule, least in TELLING.items() if suggestion.points[rule] >= least}
     return suggestion.explain(max(helped, key=helped.__getitem__)) if helped else None
 
 
