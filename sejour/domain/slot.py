@@ -38,6 +38,7 @@ UNSURE_HOURS = {  # local hours of the day at which "hours to be confirmed" is s
     Kind.SHOP: (9, 19), Kind.SERVICE: (0, 24), Kind.LODGING: (0, 24),
 }  # fmt: skip
 DAYLIT = np.array([kind in (Kind.SIGHT, Kind.ACTIVITY) for kind in KINDS])  # an event or a market has its own lights at the hours it tells
+NEEDED = np.array([kind in (Kind.SERVICE, Kind.LODGING) for kind in KINDS])  # by night too
 KIND_BITS = {kind: 1 << (len(WISHES) + n) for n, kind in enumerate(KINDS)}
 _KIND_BITS = np.array([KIND_BITS[kind] for kind in KINDS])
 
@@ -197,7 +198,8 @@ def _rows(catalogue: Catalogue, visit: Visit, first: datetime, end: datetime) ->
     t = catalogue.timetable(first, end, visit.place)
     t = t.take(~np.isnan(catalogue.lat[t.owner]))
     unsure = t.sort == Sort.UNSURE
-    outdoors = (catalogue.shelter[t.owner] == 0) & (unsure | (DAYLIT[catalogue.kind[t.owner]] & (t.sort == Sort.OPEN)))
+    kind = catalogue.kind[t.owner]
+    outdoors = (catalogue.shelter[t.owner] == 0) & ((unsure & ~NEEDED[kind]) | (DAYLIT[kind] & (t.sort == Sort.OPEN)))
     daily = np.flatnonzero(unsure | outdoors)
     rows, earliest, last = [np.flatnonzero(~(unsure | outdoors))], [], []
     earliest.append(t.start[rows[0]])

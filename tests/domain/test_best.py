@@ -24,7 +24,7 @@ from sejour.domain.surveys import Surveys
 from sejour.domain.terms import TERMS, nearness, total
 from sejour.domain.visit import Visit, When
 from sejour.domain.weights import Weights
-from tests.builders import ROYALE, make_catalogue, make_offer, make_visit
+from tests.builders import ROYALE, happening, make_catalogue, make_offer, make_visit
 from tests.domain.worlds import DAY, some_catalogue, some_forecast, some_kinds, some_offers, some_visit
 
 NOON = DAY + timedelta(hours=12)
@@ -97,6 +97,15 @@ def test_a_bound_is_never_below_what_it_bounds(chance: random.Random, number: in
     assert (slot.most[s.local] <= slot.cell_most[cell]).all()
     apart = np.maximum(0.0, slot.cells.apart(cell, s.question.here)) * s.question.detour
     assert (nearness(s.street) <= nearness(apart) + 1e-9).all()
+
+
+def test_the_bound_of_a_day_with_hours_and_a_time() -> None:
+    """A fair that opens at half past one, and whose concert begins in a minute."""
+    occurrences = (happening("2026-08-13 00:00", all_day=True), happening("2026-08-13 12:04"))
+    catalogue = make_catalogue(make_offer(kind=Kind.EVENT, hours="13:30-18:00", occurrences=occurrences), moment=DAY)
+    s = situate(catalogue, make_visit(NOON))
+    assert (total(s) - catalogue.weights.distance * nearness(s.street) <= s.slot.most[s.local]).all()
+    assert s.wait.tolist() == [1.0]
 
 
 @given(chances, st.integers(1, 60))

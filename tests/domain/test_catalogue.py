@@ -183,6 +183,14 @@ def test_attention_gives_each_offer_its_standing() -> None:
     assert shown.offers is catalogue.offers
 
 
+def test_a_provider_tells_more_of_an_offer_than_its_commune() -> None:
+    phone, pau = (Contact(ContactType.PHONE, "+33559000000"),), Address(city="Pau")
+    new = make_offer("new", contacts=phone, address=pau)
+    sister, neighbour = make_offer("sister", contacts=phone, address=pau), make_offer("neighbour", address=pau)
+    shown = make_catalogue(new, sister, neighbour).shown({sister.id: Attention(400.0, 300.0), neighbour.id: Attention(300.0, 900.0)})
+    assert shown.fairness[shown.index[new.id]] == pytest.approx(math.log(400 / 300), abs=0.02)
+
+
 def test_attention_of_an_empty_catalogue() -> None:
     assert make_catalogue().shown({"gone": Attention(1.0, 1.0)}).fairness.tolist() == []
 

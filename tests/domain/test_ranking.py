@@ -440,6 +440,13 @@ def test_on_the_page_of_another_moment_sooner_is_only_a_little_better(when: When
     assert all(0 >= one > two >= least for one, two in pairwise(values))
 
 
+def test_in_a_plan_nobody_waits_it_goes_elsewhere_first() -> None:
+    visit = {"until": at("2026-08-13 18:00")}
+    concert = make_offer(kind=Kind.EVENT, occurrences=(happening("2026-08-13 15:03"),))
+    assert only(concert, **visit).explain("waiting").value == pytest.approx(-0.15 * 3)
+    assert only(make_offer(hours="15:03-20:00"), **visit).explain("waiting").value == pytest.approx(-0.15 * 3)
+
+
 def test_before_a_closed_door_one_only_loses() -> None:
     """Half every 45 minutes, and half again, within CLOSED minutes: what is closed comes after what is open."""
     openings = [at("2026-08-13 12:03") + timedelta(minutes=minutes) for minutes in range(0, 100)]

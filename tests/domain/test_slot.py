@@ -10,7 +10,7 @@ import pytest
 from sejour.domain.catalogue import AHEAD, FAR_CANDIDATES, KINDS, Catalogue
 from sejour.domain.curation import Mute, Pick
 from sejour.domain.offer import Access, Kind, Offer
-from sejour.domain.page import suggest
+from sejour.domain.page import essentials, suggest
 from sejour.domain.place import Place
 from sejour.domain.slot import DAYLIT, KIND_BITS, LONGEST_TRIP, UNSURE_HOURS, Slot, slot_of, window
 from sejour.domain.suggestion import Suggestion, TimeState
@@ -299,6 +299,24 @@ def test_nobody_is_sent_into_a_park_by_night(moment: str, suggested: bool) -> No
     assert bool(suggest(make_catalogue(PARK, moment=at(moment)), make_visit(at(moment)), 8)) is suggested
 
 
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [
+        ("Indian/Reunion", Place(-20.88, 55.45)),
+        ("Pacific/Tahiti", Place(-17.54, -149.57)),
+        ("Pacific/Noumea", Place(-22.27, 166.44)),
+        ("America/Miquelon", Place(46.78, -56.18)),
+        ("Pacific/Wallis", Place(-13.28, -176.17)),  # the sun's day is not the clock's: parks were closed all day long
+    ],
+)
+def test_overseas_it_is_day_at_noon_and_night_at_midnight(zone: str, place: Place) -> None:
+    park = make_offer(hours="24/7", themes=("park",), place=place, timezone=zone)
+    for day in range(1, 29, 9):
+        for hour, suggested in ((0, False), (3, False), (9, True), (12, True), (15, True), (21, False)):
+            moment = datetime(2026, 8, day, hour, tzinfo=ZoneInfo(zone))
+            assert bool(suggest(make_catalogue(park, moment=moment), make_visit(moment, place=place), 8)) is suggested, moment
+
+
 def test_what_is_daylit_is_what_one_goes_to_see() -> None:
     assert {kind for kind, daylit in zip(KINDS, DAYLIT, strict=True) if daylit} == {Kind.SIGHT, Kind.ACTIVITY}
 
@@ -374,3 +392,9 @@ def test_the_sort_of_a_row_is_kept() -> None:
     slot = slot_of(make_catalogue(*offers), make_visit(NOON))
     by_key = {slot.catalogue.offers[i].key: Sort(int(slot.rows.sort[n])) for n, i in enumerate(slot.offers.tolist())}
     assert by_key == {"Musée": Sort.OPEN, "perhaps": Sort.UNSURE, "concert": Sort.DATED}
+
+
+def test_toilets_are_needed_by_night_too() -> None:
+    """Outdoors and of unknown hours: they vanished at sunset."""
+    toilets = make_offer(kind=Kind.SERVICE, themes=("toilets",), access=Access(sheltered=False))
+    assert essentials(make_catalogue(toilets), make_visit(at("2026-08-13 23:30")))

@@ -23,17 +23,9 @@ from tests.domain.samples import NO_SCHOOL
 
 DAY = at("2026-08-13 00:00")
 HOURS = [
-    "24/7",
-    "24/7",
-    "10:00-18:00",
-    "Mo-Fr 09:00-12:00,14:00-19:00",
-    "18:00-02:00",
-    "11:30-14:00,19:00-22:30",
-    "12:00-12:20",
-    None,
-    None,
-    "10:00+",
-]
+    "24/7", "24/7", "10:00-18:00", "Mo-Fr 09:00-12:00,14:00-19:00", "18:00-02:00", "11:30-14:00,19:00-22:30", "12:00-12:20", None, None, "10:00+",
+    "10:00-16:00+", "08:00-11:30 unknown, 11:30-18:00", "09:00-20:00 || unknown",
+]  # fmt: skip
 THEMES = [(), (), ("museum",), ("park",), ("castle", "garden"), ("cafe",), ("concert",), ("exhibition",), ("beach",), ("winery",)]
 KINDS = [*Kind, Kind.SIGHT, Kind.SIGHT, Kind.RESTAURANT, Kind.EVENT, Kind.EVENT]
 TOWNS = [(0.0, 0.0), (0.004, -0.006), (0.05, 0.07), (-0.11, 0.02), (0.0, 0.0)]  # degrees from place Royale
@@ -51,13 +43,17 @@ def some_offers(chance: random.Random, number: int) -> list[Offer]:
         north, east = chance.choice(TOWNS)
         spread = chance.choice([0.0, 0.001, 0.01, 0.03])
         dates = [DAY + timedelta(minutes=chance.randrange(0, 4320, 5)) for _ in range(chance.randrange(3))]
+        days = [DAY + timedelta(days=chance.randrange(4)) for _ in range(chance.choice([0, 0, 1]))]
         offers.append(make_offer(
             f"offer {n}",
             kind=(kind := chance.choice(KINDS)),
             themes=chance.choice(THEMES),
             hours=chance.choice(HOURS),
             place=Place(ROYALE.lat + north + chance.gauss(0, spread), ROYALE.lon + east + chance.gauss(0, spread)),
-            occurrences=tuple(Occurrence(d, chance.choice([None, d + timedelta(hours=2)]), False) for d in dates) if kind is Kind.EVENT else (),
+            occurrences=(
+                *(Occurrence(d, chance.choice([None, d + timedelta(hours=2)]), False) for d in dates),
+                *(Occurrence(d, d + timedelta(days=1), True) for d in days),
+            ) if kind is Kind.EVENT else (),
             labels=chance.choice([(), (), ("unesco",), ("monument_historique",)]),
             prices=Prices(free=chance.choice([True, False, None])),
             access=Access(dogs=chance.choice([True, None]), sheltered=chance.choice([None, None, True, False])),
