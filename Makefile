@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-DEBIAN := postgresql postgresql-contrib chromium fonts-noto-core nginx-light openssl
+GATEWAY := opennds-daemon dnsmasq-base php-cli iptables ipset nftables iproute2 busybox
+DEBIAN := postgresql postgresql-contrib chromium fonts-noto-core nginx-light openssl $(GATEWAY)
 
 .PHONY: demo test check bench evaluate audit translations debian clean
 
@@ -39,15 +40,19 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@
 
-# PostgreSQL and Chromium for the tests, from Debian's packages, when they are missing and we may install them.
+# PostgreSQL, Chromium, a gateway for the tests, from Debian's packages, when they are missing and we may install them. A developer's machine is not
+# to become a captive portal: dnsmasq-base has no service, and openNDS's is masked before it is there.
 debian:
-	@missing=""; for package in $(DEBIAN); do \
+	@missing=""; known=""; for package in $(DEBIAN); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ]; then sudo=; elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo=sudo; else \
 	    echo "Not installed, and no right to install:$$missing (the tests that use them are skipped)"; exit 0; fi; \
 	  echo "Installing$$missing"; \
-	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	  case "$$missing" in *opennds*) [ ! -d /run/systemd/system ] || $$sudo systemctl -q mask opennds.service;; esac; \
+	  $$sudo apt-get update -qq && for package in $$missing; do \
+	    apt-cache show $$package >/dev/null 2>&1 && known="$$known $$package" || echo "This system has no package $$package"; done && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qq -y --no-install-recommends $$known >/dev/null; \
 	fi
 
 clean:

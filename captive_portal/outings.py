@@ -53,8 +53,8 @@ class Book(Protocol):
 
     def end(self, ref: str) -> None: ...
 
-    def queue(self, gateway: str) -> Sequence[Waiting]:
-        """What waits for a gateway, the oldest first."""
+    def queue(self, gateway: str, before: datetime | None = None) -> Sequence[Waiting]:
+        """What waits for a gateway, since before a moment when one is told, the oldest first."""
         ...
 
     def hashes(self, gateway: str) -> frozenset[str]:

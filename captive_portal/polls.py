@@ -11,6 +11,7 @@ from captive_portal.gateways.opennds_authmon import Ask, Poll, Told, answer_poll
 from captive_portal.refusal import Refused
 
 NOTED = timedelta(minutes=1)  # how often it is written that a gateway still asks
+STARTING = timedelta(seconds=20)  # an openNDS that starts clears the list some seconds after it has sent its first phones
 
 
 class Polls:
@@ -25,7 +26,8 @@ class Polls:
 
     def _settle(self, gateway: str, poll: Poll) -> Told | Refused:
         book, moment = self.doors.book, self.doors.now()
-        told = answer_poll(poll, book.queue(gateway), book.hashes(gateway))
+        queue = book.queue(gateway, moment - STARTING if poll.ask is Ask.CLEAR else None)
+        told = answer_poll(poll, queue, book.hashes(gateway))
         if isinstance(told, Refused):
             return told
         if told.out or told.dropped:

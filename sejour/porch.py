@@ -125,9 +125,9 @@ class StoredBook:
         with self._store.writing() as connection:
             outings.end(connection, self._territory, (ref,))
 
-    def queue(self, gateway: str) -> Sequence[Waiting]:
+    def queue(self, gateway: str, before: datetime | None = None) -> Sequence[Waiting]:
         with self._store.reading() as connection:
-            return [Waiting(*row) for row in outings.queue(connection, self._territory, gateway)]
+            return [Waiting(*row) for row in outings.queue(connection, self._territory, gateway, before)]
 
     def hashes(self, gateway: str) -> frozenset[str]:
         with self._store.reading() as connection:

@@ -70,9 +70,10 @@ def end(connection: Connection, territory_id: str, refs: Sequence[str]) -> None:
     connection.execute(delete(outing).where(outing.c.territory == territory_id, outing.c.ref.in_(refs)))
 
 
-def queue(connection: Connection, territory_id: str, gateway: str) -> list[WaitingRow]:
-    """What waits for a gateway, the oldest first."""
-    rows = connection.execute(select(waiting).where(waiting.c.territory == territory_id, waiting.c.gateway == gateway).order_by(waiting.c.number))
+def queue(connection: Connection, territory_id: str, gateway: str, before: datetime | None = None) -> list[WaitingRow]:
+    """What waits for a gateway, since before a moment when one is told, the oldest first."""
+    asked = select(waiting).where(waiting.c.territory == territory_id, waiting.c.gateway == gateway).order_by(waiting.c.number)
+    rows = connection.execute(asked if before is None else asked.where(waiting.c.since < utc(before)))
     return [WaitingRow(row.gatewayhash, row.id, row.line) for row in rows]
 
 
