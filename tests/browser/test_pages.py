@@ -25,6 +25,8 @@ PAGES = (
     "/about?lang=en",
     "/privacy?lang=fr",
     "/accessibility?lang=es",
+    "/plan?lang=de&at=2026-08-13T09:40",
+    "/plan?lang=fr&from=03:00&to=04:00",
 )
 
 
