@@ -7,6 +7,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -73,7 +74,8 @@ def test_five_hundred_phones_within_ten_seconds(service: Service) -> None:
                 if failed:
                     wrong.append(repr(failed))
 
-    asyncio.run(crowd())
+    with ThreadPoolExecutor(1) as thread:  # the browser's tests leave a loop running in this one
+        thread.submit(asyncio.run, crowd()).result()
     assert not wrong and len(pages) == len(grants) == PHONES, (len(wrong), wrong[:3])
     for what, waited in (("page", pages), ("button", grants)):
         cuts = statistics.quantiles(waited, n=100)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from sejour.doctor import examine
 from sejour.porch import open_doors
 from sejour.settings import make_settings
 from tests.portal.conftest import asked, corpus
-from tests.portal.test_doctor import NOW
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = {"portal-opennds.md": ("opennds", "parc"), "portal-coovachilli.md": ("coovachilli", "mairie")}
@@ -32,7 +32,7 @@ def test_the_configuration_of_a_page_opens(page: str, tmp_path: Path) -> None:
         (tmp_path / name).write_text("a" * 32)
         (tmp_path / name).chmod(0o600)
     (tmp_path / "sejour.toml").write_text(configuration(page), encoding="utf-8")
-    lines = "\n".join(map(str, examine(tmp_path / "sejour.toml", NOW)))
+    lines = "\n".join(map(str, examine(tmp_path / "sejour.toml", datetime.now(UTC))))
     assert f"passerelle « {id} » ({kind}) : entrée https://wifi.exemple.fr/portal/{id}" in lines
     assert [line for line in lines.splitlines() if line.startswith("faute") and "base" not in line] == []
     settings = make_settings(tomllib.loads(configuration(page)), tmp_path, {})
