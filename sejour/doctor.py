@@ -60,7 +60,7 @@ def _clock(config: Path, moment: datetime) -> Iterator[Finding]:
     wrong = written - moment > ADVANCE
     yield (
         Finding(Grade.FAULT, f"horloge : il serait {moment:%Y-%m-%d %H:%M} UTC, avant que la configuration ne soit écrite", "réglez-la (timedatectl)")
-        if (wrong)
+        if wrong
         else Finding(Grade.GOOD, f"horloge : {moment:%Y-%m-%d %H:%M} UTC")
     )
 
