@@ -6,6 +6,7 @@ the edge only (a page, the command line).
      ├ NotFound     nothing under that name: HTTP 404
      │  └ Gone      there was, and it is over: HTTP 410
      ├ Forbidden    known, but not yours: HTTP 403
+     ├ Conflict     somebody changed it meanwhile: HTTP 409
      ├ FeedError    a feed could not be read as a whole: the run fails, the previous data stays
      └ StoreError   the database cannot answer: HTTP 503
 """
@@ -40,6 +41,10 @@ class Gone(NotFound):
 
 
 class Forbidden(SejourError):
+    pass
+
+
+class Conflict(SejourError):
     pass
 
 

@@ -19,7 +19,7 @@ def explain(store: Store, settings: Settings, id: str) -> dict[str, Any]:
     with store.reading() as connection:
         sourced = list(offers.sourced_of(connection, territory.id))
         runs = [run for f in feeds_of(connection, territory.id, territory.timezone) if (run := offers.last_run(connection, f.id))]
-        picks, mutes = curation.picks_of(connection, territory.id), curation.mutes_of(connection, territory.id)
+        said = curation.curation_of(connection, territory.id)
         known = offers.was_offered(connection, id)
     merged = merge(sourced)
     kept = merged.aliases.get(id, id)
@@ -36,8 +36,8 @@ def explain(store: Store, settings: Settings, id: str) -> dict[str, Any]:
         "joined": [{"first": link.first, "second": link.second, "reason": str(link.reason)} for link in twins.links] if twins else [],
         "fields": {field: list(feeds) for field, feeds in twins.fields.items()} if twins else {},
         "problems": [_problem(run.feed, problem) for run in runs for problem in run.problems if problem.record in keys],
-        "picks": [pick.by for pick in picks if pick.offer == kept],
-        "mutes": [mute.reason for mute in mutes if mute.offer == kept],
+        "picks": [pick.by for pick in said.picks if pick.offer == kept],
+        "mutes": [mute.reason for mute in said.mutes if mute.offer == kept],
     }
 
 

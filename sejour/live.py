@@ -97,15 +97,16 @@ class Live:
         id = self._settings.territory.id
         merged = merge(list(offers.sourced_of(connection, id)))
         kept = merged.aliases  # what the office said of a twin, it said of the card that was kept
+        said = curation.curation_of(connection, id)
         hotspots, gone = hotspots_of(connection, id), frozenset(offers.gone_ids(connection, id))
         catalogue = build_catalogue(
             merged.offers,
             local,
             revision=revision,
-            picks=[replace(pick, offer=kept.get(pick.offer, pick.offer)) for pick in curation.picks_of(connection, id)],
-            mutes=[replace(mute, offer=kept.get(mute.offer, mute.offer)) for mute in curation.mutes_of(connection, id)],
+            picks=[replace(pick, offer=kept.get(pick.offer, pick.offer)) for pick in said.picks],
+            mutes=[replace(mute, offer=kept.get(mute.offer, mute.offer)) for mute in said.mutes],
             holidays=known_holidays(merged.offers, self._settings, local),
-            weights=self._settings.ranking.weights,
+            weights=said.weights or self._settings.ranking.weights,
             surveys=read_surveys(self._settings.ranking, kept),
             counts=counted_hours(connection, id, merged.offers, local),
         )

@@ -21,7 +21,7 @@ from sejour.house import House
 from sejour.ingest import run_feed, take_forecast
 from sejour.serving import run
 from sejour.settings import make_settings
-from sejour.store.curation import add_pick, picks_of
+from sejour.store.curation import say, words_of
 from sejour.store.engine import Store
 from sejour.store.feeds import feeds_of
 from sejour.store.migrate import migrate
@@ -65,19 +65,19 @@ def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
         done = run_feed(store, settings.territory.id, stored, now, agreed=True)
         if done.outcome is not Outcome.DONE:
             raise FeedError("La démonstration n’a pas pu être préparée : %(why)s", why=str(done.reason))
-    _write_picks(store, settings.territory.id, facts)
+    _write_picks(store, settings.territory.id, facts, now())
     house.live.refresh(now())
     house.live.take_forecast(take_forecast(settings), now())
     return house
 
 
-def _write_picks(store: Store, territory: str, facts: dict[str, Any]) -> None:
+def _write_picks(store: Store, territory: str, facts: dict[str, Any], moment: datetime) -> None:
     with store.writing() as connection:
-        if picks_of(connection, territory):
+        if words_of(connection, territory, "pick"):
             return
         for fact in facts["pick"]:
             id = offer_id("datatourisme", key_of(fact["offer"]))
-            add_pick(connection, territory, Pick(id, by=fact["by"], text=LocalText(fact["text"])))
+            say(connection, territory, Pick(id, by=fact["by"], text=LocalText(fact["text"])), fact["by"], moment)
 
 
 def _clock_from(moment: datetime) -> Callable[[], datetime]:

@@ -5,15 +5,12 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from sejour.domain.curation import Mute, Pick
 from sejour.domain.feed import FeedRun
 from sejour.domain.offer import Offer
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 offer_decoder = msgspec.json.Decoder(Offer)
 run_decoder = msgspec.json.Decoder(FeedRun)
-pick_decoder = msgspec.json.Decoder(Pick)
-mute_decoder = msgspec.json.Decoder(Mute)
 
 
 def encode(value: object) -> str:

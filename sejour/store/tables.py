@@ -1,8 +1,8 @@
 """The tables. An Offer is one document beside the few columns that SQL needs; times are ISO 8601 texts in UTC."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA = "0004"  # the migration that these tables are; a test keeps them equal
+SCHEMA = "0005"  # the migration that these tables are; a test keeps them equal
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
@@ -59,24 +59,96 @@ offer = Table(
     Index(None, "id"),
 )
 
-pick = Table(
-    "pick",
+word = Table(
+    "word",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("territory", String, ForeignKey("territory.id"), nullable=False),
-    Column("offer", String, nullable=False),
-    Column("document", Text, nullable=False),  # a Pick
-    Index(None, "territory"),
+    Column("sort", String, nullable=False),  # "pick", "mute"…: store/curation.py
+    Column("offer", String, nullable=False),  # "" when it is of the whole territory
+    Column("document", Text, nullable=False),  # a Word
+    Column("version", Integer, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+    Index(None, "territory", "offer"),
+    sqlite_autoincrement=True,  # the journal names words by their id, that of no other
 )
 
-mute = Table(
-    "mute",
+change = Table(
+    "change",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("territory", String, ForeignKey("territory.id"), nullable=False),
-    Column("offer", String, nullable=False),
-    Column("document", Text, nullable=False),  # a Mute
-    Index(None, "territory"),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("sort", String, nullable=False),
+    Column("subject", String, nullable=False),  # of which offer, account, feed…
+    Column("word", Integer),
+    Column("before", Text),
+    Column("after", Text),
+    Column("note", Text, nullable=False),
+    Index(None, "territory", "subject"),
+    sqlite_autoincrement=True,
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("territory", String, ForeignKey("territory.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("shown", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("password", String, nullable=False),  # argon2id
+    Column("totp", String),  # sealed by the service's secret
+    Column("used", Integer, nullable=False, server_default="0"),  # the last time step of a code that was taken: none is taken twice
+    Column("recovery", Text, nullable=False),  # a JSON list of hashes
+    Column("disabled", String),
+    Column("created", String, nullable=False),
+    UniqueConstraint("territory", "name"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token", String, primary_key=True),  # a hash
+    Column("staff", Integer, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("began", String, nullable=False),
+    Column("seen", String, nullable=False),
+    Column("ends", String, nullable=False),
+    Column("proven", String, nullable=False),  # "password", or "" until the second factor was shown
+    Column("agent", String, nullable=False),  # "Firefox, Linux": so that one recognises one's own
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("token", String, primary_key=True),  # a hash
+    Column("territory", String, ForeignKey("territory.id"), nullable=False),
+    Column("staff", Integer, ForeignKey("staff.id")),  # whose password is to be chosen anew; None: a new account
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("ends", String, nullable=False),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("key", String, primary_key=True),  # a keyed hash of the account or of where it comes from
+    Column("since", String, nullable=False),
+    Column("times", Integer, nullable=False),
+)
+
+picture = Table(
+    "picture",
+    metadata,
+    Column("territory", String, ForeignKey("territory.id"), primary_key=True),
+    Column("id", String, primary_key=True),  # a hash of its pixels
+    Column("data", LargeBinary, nullable=False),  # re-encoded by us, with nothing of the camera's
+    Column("document", Text, nullable=False),  # a StoredPicture
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
 )
 
 hotspot = Table(

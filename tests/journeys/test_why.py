@@ -8,7 +8,7 @@ import pytest
 from sejour.domain.curation import Mute
 from sejour.domain.offer import offer_id
 from sejour.settings import read_settings
-from sejour.store.curation import add_mute
+from sejour.store.curation import say
 from sejour.store.engine import Store
 from tests.builders import FLUX, at, make_object, write_flux
 from tests.journeys.conftest import refused, sejour
@@ -34,7 +34,7 @@ def config(tmp_path: Path, flux: Path) -> Path:
     assert sejour("feed", "run", "--config", config).code == 0
     settings = read_settings(config)
     with Store(settings.store.url).writing() as connection:
-        add_mute(connection, settings.territory.id, Mute(IDS[11], reason="travaux", end=at("2026-08-20 10:00")))
+        say(connection, settings.territory.id, Mute(IDS[11], reason="travaux", end=at("2026-08-20 10:00")), "Léa", at("2026-08-13 09:00"))
     return config
 
 

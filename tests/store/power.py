@@ -61,7 +61,7 @@ class Office:
         self._imports.send(moment)
         for _ in range(3 if moment else 0):
             with self._store.writing() as connection:
-                curation.add_pick(connection, "pau", numbered(self._signed))
+                curation.say(connection, "pau", numbered(self._signed), "Léa", AUGUST)
             self._signed += 1
             self._picks.send(self._signed)
 

@@ -46,15 +46,15 @@ def open_store(store: Store, feed: StoredFeed) -> Store:
 def sign(store: Store) -> None:
     """One more pick and one more mute, in one transaction."""
     with store.writing() as connection:
-        name = str(len(curation.picks_of(connection, "pau")))
-        curation.add_pick(connection, "pau", make_pick(name))
-        curation.add_mute(connection, "pau", Mute(name, reason="Travaux"))
+        name = str(len(curation.curation_of(connection, "pau").picks))
+        curation.say(connection, "pau", make_pick(name), "Léa", AUGUST)
+        curation.say(connection, "pau", Mute(name, reason="Travaux"), "Léa", AUGUST)
 
 
 def signed(connection: Connection) -> int:
     """How many times the office signed, in a state that is whole."""
-    picks = [pick.offer for pick in curation.picks_of(connection, "pau")]
-    mutes = [mute.offer for mute in curation.mutes_of(connection, "pau")]
+    picks = [pick.offer for pick in curation.curation_of(connection, "pau").picks]
+    mutes = [mute.offer for mute in curation.curation_of(connection, "pau").mutes]
     assert picks == mutes == [str(n) for n in range(len(picks))]
     assert [each.offer for each in offers.sourced_of(connection, "pau")] == list(MUSEUMS)
     assert totals(connection, "pau") == {}
@@ -111,7 +111,7 @@ def test_all_is_as_it_was_and_visitors_see_it(open_store: Store, feed: StoredFee
     open_store.backup(kept)
     give(open_store, feed, make_offer("new"))
     with open_store.writing() as connection:
-        curation.remove_pick(connection, "pau", "0")
+        curation.withdraw(connection, "pau", 1, 1, "Léa", AUGUST)
     live.refresh(AUGUST)
     assert (len(live.territory.catalogue.offers), live.territory.catalogue.picks) == (1, ())
     open_store.restore(kept)
@@ -127,11 +127,11 @@ def test_the_revision_never_goes_back(open_store: Store, settings: Settings, kep
     live = Live(open_store, settings)
     open_store.backup(kept)
     with open_store.writing() as connection:
-        curation.add_pick(connection, "pau", make_pick("regretted"))
+        curation.say(connection, "pau", make_pick("regretted"), "Léa", AUGUST)
     assert live.refresh(AUGUST)
     open_store.restore(kept)
     with open_store.writing() as connection:
-        curation.add_pick(connection, "pau", make_pick("meant"))
+        curation.say(connection, "pau", make_pick("meant"), "Léa", AUGUST)
     assert live.refresh(AUGUST)
     assert [pick.offer for pick in live.territory.catalogue.picks] == ["0", "meant"]
 

@@ -207,13 +207,13 @@ def test_no_import_touches_what_the_office_says(six: Office) -> None:
     first = given(six.store)[0]
     pick, mute = make_pick(first.id), Mute(first.id, reason="Travaux")
     with six.store.writing() as connection:
-        curation.add_pick(connection, "pau", pick)
-        curation.add_mute(connection, "pau", mute)
+        curation.say(connection, "pau", pick, "Léa", AUGUST)
+        curation.say(connection, "pau", mute, "Léa", AUGUST)
     for objects in ([make_object("Château", "a")], [], list(SIX.values())):
         six.gather(*objects, agreed=True)
         with six.store.reading() as connection:
-            assert curation.picks_of(connection, "pau") == [pick]
-            assert curation.mutes_of(connection, "pau") == [mute]
+            assert curation.curation_of(connection, "pau").picks == (pick,)
+            assert curation.curation_of(connection, "pau").mutes == (mute,)
     assert given(six.store)[0] == first  # it went, came back, and the pick still speaks of it
 
 

@@ -54,7 +54,7 @@ def test_an_import_killed_at_any_moment(sqlite_store: Store, settings: Settings,
 
         picks.append(make_pick(f"pick-{n}"))
         with sqlite_store.writing() as connection:
-            curation.add_pick(connection, "pau", picks[-1])
+            curation.say(connection, "pau", picks[-1], "Léa", AUGUST)
     assert imports > rounds / 2  # else it was killed too early to prove anything
 
 

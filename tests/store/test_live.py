@@ -76,7 +76,7 @@ def test_the_former_catalogue_is_left_as_it_was(live: Live, store: Store, feed: 
     there = (held.revision, held.offers, dict(held.index), held.lat.tolist(), held.kind.tolist(), held.picks, held.built)
     change(store, feed, make_offer("b"))
     with store.writing() as connection:
-        curation.add_pick(connection, "pau", make_pick())
+        curation.say(connection, "pau", make_pick(), "Léa", AUGUST)
     live.refresh(AUGUST + timedelta(days=3))
     assert live.territory.catalogue is not held
     assert (held.revision, held.offers, dict(held.index), held.lat.tolist(), held.kind.tolist(), held.picks, held.built) == there
@@ -88,8 +88,8 @@ def test_what_the_office_says_is_in_it(live: Live, store: Store) -> None:
     live.refresh(AUGUST)
     pick, mute = make_pick(), Mute("b", reason="Travaux")
     with store.writing() as connection:
-        curation.add_pick(connection, "pau", pick)
-        curation.add_mute(connection, "pau", mute)
+        curation.say(connection, "pau", pick, "Léa", AUGUST)
+        curation.say(connection, "pau", mute, "Léa", AUGUST)
     assert live.refresh(AUGUST)
     assert (live.territory.catalogue.picks, live.territory.catalogue.mutes) == ((pick,), (mute,))
 
@@ -240,7 +240,7 @@ def test_readers_see_whole_catalogues_while_it_is_refreshed(live: Live, store: S
 def test_what_the_office_said_of_a_twin_follows_it_into_the_card_that_is_kept(live: Live, store: Store, feed: StoredFeed) -> None:
     twins = [make_offer("Château de Pau", id=id, key=id, feed=id) for id in ("aaaaaaaaaa", "bbbbbbbbbb")]
     with store.writing() as connection:
-        curation.add_mute(connection, "pau", Mute("bbbbbbbbbb", reason="travaux"))
+        curation.say(connection, "pau", Mute("bbbbbbbbbb", reason="travaux"), "Léa", AUGUST)
     change(store, feed, *twins)
     live.refresh(AUGUST)
     territory = live.territory

@@ -17,6 +17,7 @@ from sejour.store import curation, tables
 from sejour.store import migrate as migrations
 from sejour.store.engine import Store
 from sejour.store.migrate import migrate, newest
+from tests.builders import AUGUST
 from tests.store.conftest import seeded
 from tests.store.test_offers import make_pick
 
@@ -160,14 +161,14 @@ def test_eight_processes_may_prepare_one_database_at_once(empty: Store) -> None:
 def test_a_copy_is_made_before_a_migration(sqlite_store: Store, settings: Settings, next_migration: Path, tmp_path: Path) -> None:
     seeded(sqlite_store, settings)
     with sqlite_store.writing() as connection:
-        curation.add_pick(connection, "pau", make_pick())
+        curation.say(connection, "pau", make_pick(), "Léa", AUGUST)
     copy = migrate(sqlite_store)
     assert copy == tmp_path / f"sejour.db.schema-{NOW}"
     assert {path.name for path in tmp_path.glob("sejour.db*")} == {"sejour.db", "sejour.db.lock", f"sejour.db.schema-{NOW}"}
     kept = Store(f"sqlite:///{copy}")
     assert kept.schema() == NOW
     with kept.reading() as connection:
-        assert curation.picks_of(connection, "pau") == [make_pick()]
+        assert curation.curation_of(connection, "pau").picks == (make_pick(),)
 
 
 def test_no_migration_without_its_copy(sqlite_store: Store, next_migration: Path, tmp_path: Path) -> None:

@@ -76,12 +76,12 @@ def test_territories_do_not_mix(store: Store, settings: Settings, flux: Path) ->
     nay = pau(flux, territory={"id": "nay"})
     with store.writing() as connection:
         seed(connection, store.dialect, nay)
-        curation.add_pick(connection, "nay", make_pick())
+        curation.say(connection, "nay", make_pick(), "Léa", AUGUST)
         (theirs,) = feeds_of(connection, "nay", "Europe/Paris")
     give(store, theirs, make_offer("Calicéo"))
     assert given(store) == []
     with store.reading() as connection:
-        assert curation.picks_of(connection, "pau") == []
+        assert curation.curation_of(connection, "pau").picks == ()
         assert [each.offer.key for each in offers.sourced_of(connection, "nay")] == ["Calicéo"]
 
 
@@ -197,28 +197,28 @@ def test_picks_and_mutes_come_back_as_they_went_in(store: Store, feed: StoredFee
     pick, other = make_pick(), make_pick("b", text=None, start=None)
     mute = Mute("c", end=AUGUST, reason="Fermé pour travaux")
     with store.writing() as connection:
-        curation.add_pick(connection, "pau", pick)
-        curation.add_pick(connection, "pau", other)
-        curation.add_mute(connection, "pau", mute)
+        first = curation.say(connection, "pau", pick, "Léa", AUGUST)
+        curation.say(connection, "pau", other, "Léa", AUGUST)
+        curation.say(connection, "pau", mute, "Léa", AUGUST)
     with store.writing() as connection:
-        assert curation.picks_of(connection, "pau") == [pick, other]
-        assert curation.mutes_of(connection, "pau") == [mute]
-        curation.remove_pick(connection, "pau", pick.offer)
-        assert curation.picks_of(connection, "pau") == [other]
+        assert curation.curation_of(connection, "pau").picks == (pick, other)
+        assert curation.curation_of(connection, "pau").mutes == (mute,)
+        curation.withdraw(connection, "pau", first, 1, "Léa", AUGUST)
+        assert curation.curation_of(connection, "pau").picks == (other,)
 
 
 def test_the_revision_is_raised_by_what_visitors_see(store: Store, feed: StoredFeed) -> None:
-    def change(action: Callable[..., None], *arguments: object) -> int:
+    def change(action: Callable[..., object], *arguments: object) -> int:
         before = revision(store)
         with store.writing() as connection:
             action(connection, *arguments)
             assert revision(store) == before  # not yet for others: same transaction
         return revision(store) - before
 
-    assert change(curation.add_pick, "pau", make_pick("a")) == 1
-    assert change(curation.add_mute, "pau", Mute("b", reason="Travaux")) == 1
-    assert change(curation.remove_pick, "pau", "a") == 1
-    assert change(curation.remove_pick, "pau", "a") == 0
+    assert change(curation.say, "pau", make_pick("a"), "Léa", AUGUST) == 1
+    assert change(curation.say, "pau", Mute("b", reason="Travaux"), "Léa", AUGUST) == 1
+    assert change(curation.withdraw, "pau", 1, 1, "Léa", AUGUST) == 1
+    assert change(curation.note, "pau", "staff", "léa", "Léa", AUGUST) == 0
     assert change(offers.keep_run, feed.id, FeedRun("flux", AUGUST, AUGUST, Outcome.DONE)) == 0
 
 
@@ -230,12 +230,12 @@ def test_an_exception_rolls_everything_back(store: Store, feed: StoredFeed) -> N
     give(store, feed, make_offer("a"))
     before = revision(store)
     with pytest.raises(ZeroDivisionError), store.writing() as connection:
-        curation.add_pick(connection, "pau", make_pick())
+        curation.say(connection, "pau", make_pick(), "Léa", AUGUST)
         offers.keep_run(connection, feed.id, FeedRun("flux", AUGUST, AUGUST, Outcome.DONE))
         connection.execute(offers.offer.delete())
         raise ZeroDivisionError
     assert revision(store) == before
     assert len(given(store)) == 1
     with store.reading() as connection:
-        assert curation.picks_of(connection, "pau") == []
+        assert curation.curation_of(connection, "pau").picks == ()
         assert offers.last_run(connection, feed.id) is None
