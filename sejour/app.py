@@ -23,9 +23,10 @@ from sejour.settings import Settings, read_settings
 from sejour.store.engine import Store
 from sejour.store.feeds import seed
 from sejour.tally import Tally
-from sejour.web import api, health, open_data, portal, visitor
+from sejour.web import api, health, open_data, portal, static, visitor
 from sejour.web.errors import handlers
 from sejour.web.headers import SafeHeaders
+from sejour.web.office import routes as office
 from sejour.web.render import Pages
 
 log = logging.getLogger("sejour.app")
@@ -64,7 +65,7 @@ def create_app(house: House) -> Starlette:
         house.store.close()
 
     app = Starlette(
-        routes=[*portal_routes(doors), *portal.routes, *open_data.routes, *visitor.routes, *api.routes, *health.routes],
+        routes=[*portal_routes(doors), *portal.routes, *open_data.routes, *visitor.routes, *api.routes, *health.routes, *static.routes, *office.routes],
         middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=500, compresslevel=6)],
         exception_handlers=handlers,
         lifespan=lifespan,

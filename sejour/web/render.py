@@ -23,6 +23,7 @@ from sejour.web import words
 from sejour.web.bar import Bar, Links, bar_of
 from sejour.web.colour import accents
 from sejour.web.i18n import LANGUAGES, Speech, speech
+from sejour.web.static import static_url
 from sejour.web.templates import TEMPLATES
 from sejour.web.visits import house_of
 
@@ -65,7 +66,7 @@ class Pages:
                 css=self.css, speech=said, _=said.gettext, gettext=said.gettext, ngettext=said.ngettext, words=words, languages=LANGUAGES,
                 territory=self.settings.territory, whole_day=timedelta(hours=23), week=timedelta(days=7), Kind=Kind, When=When, ContactType=ContactType,
                 price=partial(price, said), time_words=partial(time_words, said), kind_words=partial(kind_words, said),
-                travel_words=partial(travel_words, said), way_words=partial(way_words, said),
+                travel_words=partial(travel_words, said), way_words=partial(way_words, said), static_url=static_url,
             )  # fmt: skip
             self.environments[language] = made
         return self.environments[language]
