@@ -4,6 +4,7 @@ GET  /portal/{gateway}?…                  a captive phone, sent by its gateway
 POST /portal/{gateway}/connect            the button: the browser is sent to the gateway, or waits until it has asked us
 GET  /portal/{gateway}/done?s=…           where the gateway, or the waiting page, leads to: connected
      /portal/{gateway}/poll/{secret}      the gateway asks
+     /too-long                            what the server, or the nginx before it, makes of an address that is longer than it reads
 """
 
 import hmac
@@ -26,10 +27,11 @@ from captive_portal.journal import Journal
 from captive_portal.outings import Outing, Stage, pseudonym, reference
 from captive_portal.phones import Phones, is_free
 from captive_portal.polls import Polls, asks
-from captive_portal.refusal import Refused, expired, incomplete, untrusted
+from captive_portal.refusal import Refused, expired, incomplete, malformed, untrusted
 from captive_portal.requests import address_of, base_of, raw_request
 from captive_portal.state import LONGEST, State, seal, unseal
 
+TOO_LONG = "/too-long"
 PATIENCE = timedelta(seconds=15)  # then the waiting page shows another way
 Handler = Callable[[Request, Door], Awaitable[Response | Refused]]
 
@@ -42,6 +44,7 @@ def portal_routes(doors: Doors) -> list[BaseRoute]:
         Route("/portal/{gateway}/connect", portal.guarded(portal.connect), methods=["POST"]),
         Route("/portal/{gateway}/done", portal.guarded(portal.done)),
         *(Route(f"/portal/{{gateway}}/poll/{{secret}}{slash}", portal.guarded(portal.poll), methods=["GET", "POST"]) for slash in ("", "/")),
+        Route(TOO_LONG, portal.too_long, methods=["GET", "POST"]),
     ]
 
 
@@ -58,12 +61,18 @@ class Portal:
                 raise HTTPException(404)
             answer = await handler(request, door)
             if isinstance(answer, Refused):
-                self.journal.tell(door.id, answer, self.doors.now())
-                answer = self.doors.pages.refused(request, answer)
+                answer = self._refuse(request, door.id, answer)
             answer.headers["Cache-Control"] = "no-store"
             return answer
 
         return handle
+
+    async def too_long(self, request: Request) -> Response:
+        return self._refuse(request, "?", malformed("?", "an address longer than the server reads"))
+
+    def _refuse(self, request: Request, gateway: str, refused: Refused) -> Response:
+        self.journal.tell(gateway, refused, self.doors.now())
+        return self.doors.pages.refused(request, refused)
 
     async def enter(self, request: Request, door: Door) -> Response | Refused:
         return await self._enter(request, door, await raw_request(request, self.doors.public))

@@ -5,10 +5,34 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from captive_portal.routes import TOO_LONG
 from sejour.app import create_app, open_house, set_up_logging
 from sejour.errors import UsageError
 from sejour.settings import Settings
+
+PARSED = 65_535  # bytes of an address that httptools takes apart (httptools.parse_url)
+LONGEST = 131_072  # bytes of an address that is read whole
+
+
+class LongAddresses(HttpToolsProtocol):
+    """uvicorn's protocol, which answers a bare 400 to an address that httptools cannot parse. Here it reaches the handler of its path, whose page says
+    what is wrong; of one beyond LONGEST only the start is held, however much comes, and TOO_LONG answers in its place."""
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url[: LONGEST + 1 - len(self.url)])
+
+    def on_headers_complete(self) -> None:
+        if len(self.url) <= PARSED:
+            return super().on_headers_complete()
+        path, _, query = self.url.partition(b"?")
+        if len(self.url) > LONGEST or len(path) > PARSED:
+            path, query = TOO_LONG.encode(), b""
+        self.url = path
+        super().on_headers_complete()
+        self.scope["query_string"] = query  # before the handler runs: it is a task of the loop in which we are
+
 
 
 def serve(config: Path, settings: Settings, host: str | None, port: int | None, workers: int) -> None:
@@ -31,5 +55,5 @@ def run(app: Starlette | str, host: str, port: int, workers: int = 1) -> None:
     uvicorn.run(
         app, host=host, port=port, workers=workers, factory=isinstance(app, str), access_log=False, server_header=False, date_header=True,
         proxy_headers=False, log_config=None, timeout_keep_alive=15, timeout_graceful_shutdown=5, limit_concurrency=1_000, loop="uvloop",
-        http="httptools", ws="none", lifespan="on", timeout_worker_healthcheck=30,
+        http=LongAddresses, ws="none", lifespan="on", timeout_worker_healthcheck=30,
     )  # fmt: skip

@@ -25,6 +25,8 @@ SORT_OF = {cls: sort for sort, cls in SORTS.items()}
 _DECODERS = {sort: msgspec.json.Decoder(cls) for sort, cls in SORTS.items()}
 
 
+WITHDRAWN = "Ceci n’existe pas, ou a été retiré entre-temps."  # the office reads French: not to be translated
+NO_CHANGE = "Ce changement n’existe pas, ou ne peut pas être annulé."
 W = TypeVar("W", bound=Word)
 
 
@@ -84,7 +86,7 @@ def undo(connection: Connection, territory_id: str, change_id: int, by: str, mom
     """Puts back what was there before the change. Raises NotFound when there is no such change of a word, Conflict when the word changed since."""
     made = connection.execute(select(change).where(change.c.territory == territory_id, change.c.id == change_id)).first()
     if made is None or made.word is None:
-        raise NotFound("Ce changement n’existe pas, ou ne peut pas être annulé.")
+        raise NotFound(NO_CHANGE)
     now = connection.execute(select(word).where(word.c.territory == territory_id, word.c.id == made.word)).first()
     if (now.document if now else None) != made.after:
         raise Conflict("Il y a eu un autre changement depuis : annulez d’abord celui-là.")
@@ -103,7 +105,7 @@ def undo(connection: Connection, territory_id: str, change_id: int, by: str, mom
 def _locked(connection: Connection, territory_id: str, id: int, version: int) -> Row[Any]:
     row = connection.execute(select(word).where(word.c.territory == territory_id, word.c.id == id).with_for_update()).first()
     if row is None:
-        raise NotFound("Ce que vous changez a été retiré entre-temps.")
+        raise NotFound(WITHDRAWN)
     if row.version != version:
         raise Conflict("%(who)s a changé ceci pendant que vous l’écriviez : rien n’est écrasé. Relisez, puis recommencez.", who=row.by)
     return row
@@ -123,7 +125,7 @@ def word_of(connection: Connection, territory_id: str, id: int) -> Kept:
     """Raises NotFound."""
     row = connection.execute(select(word).where(word.c.territory == territory_id, word.c.id == id)).first()
     if row is None:
-        raise NotFound("Ceci n’existe pas, ou a été retiré.")
+        raise NotFound(WITHDRAWN)
     return _kept(row)
 
 

@@ -22,6 +22,8 @@ LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 SEEN_EVERY = timedelta(minutes=5)  # how finely it is written when a session was used last
 LARGEST_FORM = 30_000_000  # bytes: a photo as phones make them
 MOST_FIELDS = 500
+ELSEWHERE = "Cette page n’existe pas, ou n’existe plus."  # the office reads French: not to be translated
+TOO_HEAVY = "Ce que vous envoyez est trop lourd : 30 Mo au plus."
 STATUS: dict[type[SejourError], int] = {UsageError: 400, Forbidden: 403, NotFound: 404, Conflict: 409, StoreError: 503}
 
 
@@ -65,7 +67,7 @@ def _refuse_other_hosts(request: Request) -> None:
     """The staff have a host of their own, or else HTTPS or this very machine (decisions 16): what was typed on the visitors' Wi-Fi is not read there."""
     staff_url, host = house_of(request).settings.service.staff_url, request.headers.get("host", "")
     if staff_url and host != urlsplit(staff_url).netloc:
-        raise NotFound("Cette page n’existe pas, ou n’existe plus.")
+        raise NotFound(ELSEWHERE)
     if request.url.scheme != "https" and host.rpartition(":")[0].lower() not in LOOPBACK and host.lower() not in LOOPBACK:
         raise Forbidden("L’espace de l’office s’ouvre en HTTPS seulement, ou depuis la machine elle-même.")
 
@@ -106,5 +108,5 @@ def _turn_away(request: Request, least: Role) -> Response | None:
 
 async def _form(request: Request) -> FormData:
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
-        raise UsageError("Ce que vous envoyez est trop lourd : 30 Mo au plus.", parameter="file")
+        raise UsageError(TOO_HEAVY, parameter="file")
     return await request.form(max_fields=MOST_FIELDS, max_files=5)
