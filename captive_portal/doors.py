@@ -38,8 +38,8 @@ class Pages(Protocol):
 
     def connected(self, request: Request, hotspot: str, language: str) -> Response: ...
 
-    def waiting(self, request: Request, hotspot: str, language: str, past: str) -> Response:
-        """Asks again by itself; `past` is an address that does the same at once, "" while there is hope."""
+    def waiting(self, request: Request, hotspot: str, language: str, *, late: bool, past: str) -> Response:
+        """Asks again by itself until it is `late`; then `past` is an address that does the same at once, "" when there is none."""
         ...
 
     def refused(self, request: Request, refused: Refused) -> Response: ...

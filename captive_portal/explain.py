@@ -82,11 +82,15 @@ def _poll(kind: str, asked: RawRequest) -> dict[str, Any]:
     return _told(kind, told) if isinstance(told, Refused) else _told(kind, None, grant=Grant(Kind.POLL, asked.method, answer=told.text))
 
 
+def _reason(refused: Refused) -> str:
+    return f"{refused.sentence} ({refused.name})" if refused.name else str(refused.sentence)
+
+
 def _told(kind: str, refused: Refused | None, arrival: Arrival | None = None, grant: Grant | None = None) -> dict[str, Any]:
     return {
         "gateway": kind,
         "recognised": arrival is not None or grant is not None,
-        "refused": str(refused.sentence) if refused else None,
+        "refused": _reason(refused) if refused else None,
         "why": refused.why if refused else None,
         "arrival": arrival and {
             "device": arrival.device,

@@ -44,16 +44,19 @@ class Phones:
 
     async def api(self, request: Request) -> Response:
         """RFC 8908. `d`, a MAC, is what CoovaChilli puts in the address that it gives each phone; else the device is told by its address, and where
-        it cannot be, there is no document: a system then goes back to its probes."""
+        it cannot be, there is no document: a system then goes back to its probes. Gateways know phones by IPv4, so an IPv6 address that no outing has
+        tells nothing: this phone may be out by its other address."""
         doors, hotspot, device = self.doors, request.path_params["hotspot"], request.query_params.get("d", "")
         point = next((point for point in doors.points() if point.hotspot == hotspot), None)
-        address = address_of(request)
-        if point is None or not (address or (doors.gateways and MAC.fullmatch(device))):
+        address, by_mac = address_of(request), MAC.fullmatch(device) is not None
+        if point is None or not (address or (doors.gateways and by_mac)):
             raise HTTPException(404)
         left: Session | None = Session(extendable=False)
         if doors.gateways:
-            wanted = {"device": pseudonym(doors.secret, "device", device)} if MAC.fullmatch(device) else {"address": self._pseudonym(address)}
+            wanted = {"device": pseudonym(doors.secret, "device", device)} if by_mac else {"address": self._pseudonym(address)}
             outing = await run_in_threadpool(lambda: doors.book.of_phone(**wanted))
+            if outing is None and not by_mac and ":" in address:
+                raise HTTPException(404)
             left = Session(round((outing.ends - doors.now()).total_seconds())) if outing and is_free(outing, doors) else None
         base, gateway = base_of(request, doors.public), point.gateway or self._where("")[0]
         venue = f"{base}/?h={hotspot}"

@@ -7,18 +7,20 @@ from sejour.domain.text import N_, Reason
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """`sentence` is for the page; `why`, in English and with nothing personal, for the operator's log."""
+    """`sentence` is for the page; `why`, in English and with nothing personal, for the operator's log; `name`, of what is wrong or missing, for whoever
+    helps the visitor, "" when it has none."""
 
     sentence: Reason
     why: str
+    name: str = ""
 
 
 def incomplete(name: str, why: str) -> Refused:
-    return _refused(N_("La demande du point Wi-Fi est incomplète (%(name)s) : coupez le Wi-Fi de votre appareil, puis rallumez-le."), why, name=name)
+    return _refused(N_("La demande du point Wi-Fi est incomplète : coupez le Wi-Fi de votre appareil, puis rallumez-le."), why, name)
 
 
 def malformed(name: str, why: str) -> Refused:
-    return _refused(N_("La demande du point Wi-Fi est illisible (%(name)s) : coupez le Wi-Fi de votre appareil, puis rallumez-le."), why, name=name)
+    return _refused(N_("La demande du point Wi-Fi est illisible : coupez le Wi-Fi de votre appareil, puis rallumez-le."), why, name)
 
 
 def untrusted(why: str) -> Refused:
@@ -37,8 +39,8 @@ def expired(why: str) -> Refused:
 
 def unready(name: str, why: str) -> Refused:
     """The operator has not told us what it takes."""
-    return _refused(N_("Ce point Wi-Fi n’est pas encore réglé (%(name)s) : demandez à l’accueil."), why, name=name)
+    return _refused(N_("Ce point Wi-Fi n’est pas encore réglé : demandez à l’accueil."), why, name)
 
 
-def _refused(sentence: str, why: str, **arguments: object) -> Refused:
-    return Refused(Reason(sentence, arguments), why)
+def _refused(sentence: str, why: str, name: str = "") -> Refused:
+    return Refused(Reason(sentence), why, name)

@@ -43,4 +43,5 @@ def address_of(request: Request) -> str:
     except ValueError:
         return ""
     address = getattr(address, "ipv4_mapped", None) or address
-    return str(address) if address.is_loopback or any(address in network for network in LOCAL) else ""
+    near = address.is_loopback or address.is_link_local or any(address in network for network in LOCAL)
+    return str(address) if near else ""

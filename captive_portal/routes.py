@@ -32,7 +32,7 @@ from captive_portal.requests import address_of, base_of, raw_request
 from captive_portal.state import LONGEST, State, seal, unseal
 
 TOO_LONG = "/too-long"
-PATIENCE = timedelta(seconds=15)  # then the waiting page shows another way
+PATIENCE = timedelta(seconds=15)  # then the waiting page asks no more by itself, and shows another way
 Handler = Callable[[Request, Door], Awaitable[Response | Refused]]
 
 
@@ -68,7 +68,7 @@ class Portal:
         return handle
 
     async def too_long(self, request: Request) -> Response:
-        return self._refuse(request, "?", malformed("?", "an address longer than the server reads"))
+        return self._refuse(request, "?", malformed("", "an address longer than the server reads"))
 
     def _refuse(self, request: Request, gateway: str, refused: Refused) -> Response:
         self.journal.tell(gateway, refused, self.doors.now())
@@ -125,8 +125,9 @@ class Portal:
         if outing is None or outing.gateway != door.id or outing.ends <= self.doors.now():
             return expired("an outing that is over, or never was")
         if outing.stage is Stage.WAITING:
-            past = self._past(request, door, outing) if self.doors.now() - outing.began > PATIENCE else ""
-            return self.doors.pages.waiting(request, outing.hotspot, outing.language, past)
+            late = self.doors.now() - outing.began > PATIENCE
+            past = self._past(request, door, outing) if late else ""
+            return self.doors.pages.waiting(request, outing.hotspot, outing.language, late=late, past=past)
         if outing.stage is Stage.ASKED:
             await run_in_threadpool(self.doors.book.is_out, outing.ref)
         return self.doors.pages.connected(request, outing.hotspot, outing.language)
@@ -143,7 +144,7 @@ class Portal:
             outing = await run_in_threadpool(self.doors.book.of_phone, address=pseudonym(self.doors.secret, "address", address))
             if outing and is_free(outing, self.doors):
                 return self.doors.pages.connected(request, outing.hotspot, outing.language)
-        return RedirectResponse(door.url, 302) if door.url else incomplete("?", "a phone without its gateway's parameters")
+        return RedirectResponse(door.url, 302) if door.url else incomplete("", "a phone without its gateway's parameters")
 
     async def _already_out(self, request: Request, door: Door, arrival: Arrival, hotspot: str) -> Response:
         """The gateway says so. The outing is told by the reference of our own landing, or by the device when the gateway names one."""

@@ -41,7 +41,7 @@ def seal(secret: bytes, state: State, gateway: Gateway, moment: datetime) -> str
     content = (state.gateway, state.hotspot, said.device, kept, said.address, return_to, said.standing, said.origin)
     packed = zlib.compress(msgspec.json.encode(content), 9)
     text = _fernet(secret).encrypt_at_time(packed, int(moment.timestamp())).rstrip(b"=").decode()
-    return text if len(text) <= LONGEST else malformed("?", "what the gateway says is too long to carry")
+    return text if len(text) <= LONGEST else malformed("", "what the gateway says is too long to carry")
 
 
 def unseal(secret: bytes, text: str, gateway_id: str, moment: datetime) -> State | Refused:

@@ -87,11 +87,11 @@ class PortalPages:
     def connected(self, request: Request, hotspot: str, language: str) -> Response:
         return portal.connected(request, hotspot, language)
 
-    def waiting(self, request: Request, hotspot: str, language: str, past: str) -> Response:
-        return portal.waiting(request, hotspot, language, past)
+    def waiting(self, request: Request, hotspot: str, language: str, *, late: bool, past: str) -> Response:
+        return portal.waiting(request, hotspot, language, late=late, past=past)
 
     def refused(self, request: Request, refused: Refused) -> Response:
-        return portal.refused(request, refused.sentence)
+        return portal.refused(request, refused.sentence, refused.name)
 
 
 class StoredBook:

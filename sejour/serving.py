@@ -25,14 +25,14 @@ class LongAddresses(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         if len(self.url) <= PARSED:
-            return super().on_headers_complete()
+            super().on_headers_complete()
+            return
         path, _, query = self.url.partition(b"?")
         if len(self.url) > LONGEST or len(path) > PARSED:
             path, query = TOO_LONG.encode(), b""
         self.url = path
         super().on_headers_complete()
         self.scope["query_string"] = query  # before the handler runs: it is a task of the loop in which we are
-
 
 
 def serve(config: Path, settings: Settings, host: str | None, port: int | None, workers: int) -> None:

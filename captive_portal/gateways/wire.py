@@ -20,15 +20,15 @@ _UNCLEAN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 def pairs(raw: bytes) -> dict[str, bytes] | Refused:
     """name → value of a query or a posted form, values left as they stand. A repeated name is refused: readers differ on which one counts."""
     if len(raw) > LONGEST:
-        return malformed("?", "longer than any gateway writes")
+        return malformed("", "longer than any gateway writes")
     parts = [part for part in raw.split(b"&") if part]
     if len(parts) > MOST:
-        return malformed("?", "more parameters than any gateway writes")
+        return malformed("", "more parameters than any gateway writes")
     found: dict[str, bytes] = {}
     for part in parts:
         name, _, value = part.partition(b"=")
         if not re.fullmatch(rb"[\w.-]{1,40}", name):
-            return malformed("?", "a parameter whose name is none")
+            return malformed("", "a parameter whose name is none")
         if name.decode() in found:
             return malformed(name.decode(), "a parameter is repeated")
         found[name.decode()] = value

@@ -32,14 +32,18 @@ def connected(request: Request, hotspot: str, language: str) -> Response:
     return render(request, "visitor/home.html", visit, visit.language, shown=page.shown, due=page.due, page=page, again=found or {})
 
 
-def waiting(request: Request, hotspot: str, language: str, past: str) -> Response:
+def waiting(request: Request, hotspot: str, language: str, *, late: bool, past: str) -> Response:
+    """Asks again by itself (the Refresh header of the HTML standard: no script), but not for ever: who is still there then says when (WCAG 2.2.1)."""
     visit = visit_at(request, hotspot, _spoken(request, language))
-    return render(request, "portal/waiting.html", visit, visit.language, past=past, seconds=WAIT, counted=False)
+    page = render(request, "portal/waiting.html", visit, visit.language, late=late, past=past, again=f"?{request.url.query}", counted=False)
+    if not late:
+        page.headers["Refresh"] = str(WAIT)
+    return page
 
 
-def refused(request: Request, sentence: Reason) -> Response:
+def refused(request: Request, sentence: Reason, name: str) -> Response:
     said = speech(language_of(request))
-    return render(request, "portal/refused.html", None, said.language, 400, sentence=said.say(sentence))
+    return render(request, "portal/refused.html", None, said.language, 400, sentence=said.say(sentence), name=name)
 
 
 async def terms(request: Request) -> Response:

@@ -1,5 +1,5 @@
-"""A hotspot's network as `docs/portal-opennds.md` builds it: phones, a gateway with real dnsmasq and openNDS, sejour behind nginx on the spot, and
-an Internet that can be cut."""
+"""A hotspot's network as the operator's pages build it: phones, a gateway with real dnsmasq, sejour behind nginx on the spot, and an Internet that can
+be cut. What holds the phones is in `opennds.py` and `uam.py`."""
 
 import contextlib
 import json
@@ -13,12 +13,11 @@ from typing import Any
 
 import psutil
 
-from captive_portal.doors import poll_secret
 from tests.journeys.conftest import sejour
 from tests.network.ground import ROOT, Ground
 
 HERE = Path(__file__).resolve().parent
-NAME, FASKEY = "wifi.exemple.fr", "0123456789abcdef0123456789abcdef"
+NAME = "wifi.exemple.fr"
 LAN, PORTAL, SITE, NAMES = "192.168.1.1", "192.168.77.20", "203.0.113.80", "203.0.113.53"
 PROBE = "http://connectivitycheck.gstatic.com/generate_204"
 JARDIN, GARE = "Jardin public", "Gare routière"
@@ -29,7 +28,7 @@ Musée du Jardin,Musée,43.3062,-0.3502,24/7
 Musée de la Gare,Musée,43.2911,-0.3701,24/7
 Église de la Gare,Église,43.2913,-0.3703,24/7
 """
-CONFIG = f"""\
+SETTINGS = f"""\
 [service]
 public_url = "https://{NAME}"
 [territory]
@@ -41,27 +40,20 @@ lon = -0.3716
 name = "fiches"
 format = "table"
 url = "fiches.csv"
-[[gateway]]
-id = "parc"
-kind = "opennds"
-level = LEVEL
-secret_file = "parc.secret"
-minutes = 60
-url = "http://{LAN}:2050/login"
 [[hotspot]]
 id = "gare"
 name = "{GARE}"
 lat = 43.2910
 lon = -0.3700
-gateway = "parc"
+gateway = "GATEWAY"
 keys = ["borne-1"]
 [[hotspot]]
 id = "jardin"
 name = "{JARDIN}"
 lat = 43.3060
 lon = -0.3500
-gateway = "parc"
-keys = ["borne-3"]
+gateway = "GATEWAY"
+keys = ["KEY"]
 """
 NAMESPACES = f"""
 for each in gate portal world; do
@@ -104,30 +96,6 @@ no-ping
 dhcp-range=192.168.1.50,192.168.1.250,10m
 dhcp-leasefile=/var/lib/misc/dnsmasq.leases
 dhcp-option-force=114,https://{NAME}/capport/v1/jardin
-"""
-NDS = f"""\
-GatewayInterface br-lan
-GatewayName Jardin public de Pau
-fasremotefqdn {NAME}
-fasremoteip {PORTAL}
-fasport PORT
-faspath ENTRY
-fas_secure_enabled LEVEL
-faskey {FASKEY}
-# nat_traversal_poll_interval 5
-dhcp_default_url_enable 0
-fas_custom_parameters_list ap=borne-3
-sessiontimeout 60
-FirewallRuleSet authenticated-users {{
-}}
-FirewallRuleSet preauthenticated-users {{
-    FirewallRule allow tcp port 443 to {PORTAL}
-}}
-FirewallRuleSet users-to-router {{
-    FirewallRule allow udp port 53
-    FirewallRule allow tcp port 53
-    FirewallRule allow udp port 67
-}}
 """
 
 
@@ -200,16 +168,25 @@ class Browser:
 
 
 class Box:
-    """`level` is openNDS's fas_secure_enabled."""
+    """`gateway` is the id of what holds the phones, `secret` what it shares with sejour, `lines` what sejour.toml says of it, `key` what tells the
+    hotspot where they stand."""
 
-    def __init__(self, ground: Ground, folder: Path, level: int) -> None:
-        self.ground, self.folder, self.level = ground, folder, level
+    def __init__(self, ground: Ground, folder: Path, gateway: str, secret: str, lines: str, key: str = "borne-3") -> None:
+        self.ground, self.folder = ground, folder
         self.config, self.authority = folder / "sejour.toml", folder / "tls.crt"
         self.server: subprocess.Popen[bytes] | None = None
         self._phones = 0
-        self._prepare()
+        self._prepare(gateway, secret, SETTINGS.replace("GATEWAY", gateway).replace("KEY", key) + lines)
         ground.sh(NAMESPACES)
         self._daemons()
+        self.hold()
+        # after the gateway: openNDS writes in its file (its own option 114, unless told not to)
+        self.start("gate", "dnsmasq", "-k", "-C", "/etc/dnsmasq.conf", "--user=root", "--pid-file=/run/gate.pid")
+        ground.wait_for("dnsmasq", lambda: ground.listens("gate", 53))
+
+    def hold(self) -> None:
+        """Starts what holds the phones until they are let out."""
+        raise NotImplementedError
 
     def phone(self) -> Phone:
         """One more, with an address of its own on the air, and no lease yet."""
@@ -243,12 +220,12 @@ class Box:
         if state == "up":
             self.ground.run("", "ip", "-n", "gate", "route", "replace", "default", "via", "203.0.113.254")
 
-    def _prepare(self) -> None:
+    def _prepare(self, gateway: str, secret: str, settings: str) -> None:
         (self.folder / "fiches.csv").write_text(TABLE)
-        (self.folder / "parc.secret").write_text(FASKEY + "\n")
-        (self.folder / "parc.secret").chmod(0o600)
+        (self.folder / f"{gateway}.secret").write_text(secret + "\n")
+        (self.folder / f"{gateway}.secret").chmod(0o600)
         (self.folder / "secret").write_text("le secret du service\n")
-        self.config.write_text(CONFIG.replace("LEVEL", str(self.level)))
+        self.config.write_text(settings)
         assert sejour("migrate", "--config", self.config).code == 0
         run = json.loads(sejour("feed", "run", "--config", self.config, "--json").out)
         assert run[0]["outcome"] == "done" and run[0]["added"] == 4, run
@@ -261,29 +238,18 @@ class Box:
         (self.folder / "nginx.conf").write_text(front.replace("listen 80 default_server;", f"listen 80 default_server; {tls}"))
         (self.folder / "world.dns").write_text(WORLD_DNS)
         (self.folder / "gate.dns").write_text(GATE_DNS)
-        polled = self.level >= 3
-        entry = f"/portal/parc/poll/{poll_secret('parc', FASKEY.encode())}" if polled else "/portal/parc"
-        told = NDS.replace("PORT", "443" if polled else "80", 1).replace("ENTRY", entry).replace("LEVEL", str(self.level))
-        (self.folder / "opennds.conf").write_text(told)
 
     def _daemons(self) -> None:
         ground, folder = self.ground, self.folder
         # the gateway knows who signed our name, as it knows the others
         ground.sh(f"mkdir -p /etc/ssl/certs; cp {self.authority} /etc/ssl/certs/$(openssl x509 -hash -noout -in {self.authority}).0")
-        ground.sh(f"cp {folder}/opennds.conf /etc/opennds/opennds.conf; cp {folder}/gate.dns /etc/dnsmasq.conf")
+        ground.sh(f"cp {folder}/gate.dns /etc/dnsmasq.conf")
         self.serve()
         self.start("portal", "nginx", "-p", folder, "-c", folder / "nginx.conf", "-g", "daemon off;")
         self.start("world", sys.executable, HERE / "internet.py", SITE)
         self.start("world", "dnsmasq", "-k", "-C", folder / "world.dns", "--user=root", "--pid-file=/run/world.pid")
         ground.wait_for("sejour", self.serves)
         ground.wait_for("nginx", lambda: ground.listens("portal", 443))
-        opennds = self.start("gate", "opennds", "-f", "-s", "-c", "/etc/opennds/opennds.conf")
-        ground.wait_for("openNDS", lambda: opennds.poll() is not None or ground.listens("gate", 2050), 40)
-        # dnsmasq as openNDS left its file: it writes its own option 114 there unless told not to
-        self.start("gate", "dnsmasq", "-k", "-C", "/etc/dnsmasq.conf", "--user=root", "--pid-file=/run/gate.pid")
-        ground.wait_for("dnsmasq", lambda: ground.listens("gate", 53))
-        if self.level >= 3:  # its first poll, after five seconds, drops what waits
-            ground.wait_for("first poll", lambda: "why=a poll of a gateway" in (folder / "sejour.log").read_text())
 
 
 def told(step: str, figures: Iterable[tuple[str, float]]) -> None:

@@ -9,12 +9,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = {"opennds": "opennds-daemon", "dnsmasq": "dnsmasq-base", "iptables-legacy": "iptables", "ipset": "ipset", "nft": "nftables", "php": "php-cli",
          "busybox": "busybox", "ip": "iproute2", "nginx": "nginx-light", "openssl": "openssl", "logger": "bsdutils"}  # fmt: skip
+RADIUS = {"freeradius": "freeradius", "radclient": "freeradius-utils"}
 SCRIPT = """
 set -e
 ip link add try0 type veth peer name try1; ip link add try2 type bridge; ip link set try0 master try2; ip link del try0; ip link del try2
@@ -36,10 +37,10 @@ exec cat
 """
 
 
-def lacking() -> str:
+def lacking(tools: Mapping[str, str]) -> str:
     """The Debian packages of what is not there, and "" when all is."""
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    return " ".join(package for tool, package in TOOLS.items() if not shutil.which(tool, path=path))
+    return " ".join(package for tool, package in tools.items() if not shutil.which(tool, path=path))
 
 
 class Barren(Exception):

@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.network.box import JARDIN, LAN, NAME, PROBE, SITE, Box, Phone, told
+from tests.network.opennds import OpenNds
 
 
 def known(authority: Path) -> str:
@@ -31,7 +32,7 @@ def chromium_of(phone: Phone) -> Path:
     return command
 
 
-def test_chromium_goes_from_its_probe_to_connected(level_1: Box) -> None:
+def test_chromium_goes_from_its_probe_to_connected(level_1: OpenNds) -> None:
     if not shutil.which(CHROMIUM):
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{CHROMIUM} is missing: apt install chromium")
     phone = level_1.phone()

@@ -15,7 +15,8 @@ import httpx2
 import pytest
 
 from tests.journeys.conftest import Service, sejour, start
-from tests.network.box import CONFIG, FASKEY, JARDIN, TABLE
+from tests.network.box import JARDIN, SETTINGS, TABLE
+from tests.network.opennds import FASKEY, ID, told_sejour
 
 __all__ = ["start"]
 PHONES, WITHIN = 500, 10.0  # seconds
@@ -28,7 +29,7 @@ def service(start: Callable[..., Service], tmp_path: Path) -> Iterator[Service]:
     (tmp_path / "parc.secret").write_text(FASKEY + "\n")
     (tmp_path / "secret").write_text("le secret du service\n")
     config = tmp_path / "sejour.toml"
-    config.write_text(CONFIG.replace("LEVEL", "1"))
+    config.write_text(SETTINGS.replace("GATEWAY", ID).replace("KEY", "borne-3") + told_sejour(1))
     assert sejour("migrate", "--config", config).code == 0
     assert json.loads(sejour("feed", "run", "--config", config, "--json").out)[0]["added"] == 4
     yield start("serve", "--config", config)

@@ -6,21 +6,23 @@ import time
 
 import pytest
 
-from tests.network.box import GARE, JARDIN, LAN, NAME, PROBE, SITE, Box, Step, json_of, told
+from tests.network.box import GARE, JARDIN, LAN, NAME, PROBE, SITE, Step, json_of, told
+from tests.network.opennds import OpenNds
 
+WAITING = "Cette page avance toute seule"
 LOADED = 10.0  # seconds allowed where one is asked for: the machine may be busy with something else
 API = f"https://{NAME}/capport/v1/jardin"
 
 
-def is_its_page(page: Step, box: Box) -> bool:
+def is_its_page(page: Step, box: OpenNds) -> bool:
     """The ranked page of the hotspot, with the button."""
-    entry = f"http{'s' if box.level == 3 else ''}://{NAME}:{443 if box.level == 3 else 80}/portal/parc"
-    assert page.status == 200 and page.hops[-1][1].startswith(entry) and "?fas=" in page.hops[-1][1], page.hops
+    entry, said = f"http{'s' if box.polled else ''}://{NAME}:{443 if box.polled else 80}/portal/parc", "?fas=" if box.level else "?authaction="
+    assert page.status == 200 and page.hops[-1][1].startswith(entry) and said in page.hops[-1][1], page.hops
     title = page.body.partition("<title>")[2].partition("</title>")[0]
     return JARDIN in title and GARE not in title and page.cards[:2] == ["Musée du Jardin", "Église du Jardin"] and 'class="login"' in page.body
 
 
-def test_a_phone_joins_sees_the_page_of_its_hotspot_and_goes_out(level_1: Box) -> None:
+def test_a_phone_joins_sees_the_page_of_its_hotspot_and_goes_out(level_1: OpenNds) -> None:
     phone = level_1.phone()
     phone.joins()
     page, out, free, other = phone.browses("get", PROBE, "press", "free", PROBE, "20", "get", f"http://{SITE}/")
@@ -35,7 +37,7 @@ def test_a_phone_joins_sees_the_page_of_its_hotspot_and_goes_out(level_1: Box) -
     assert page.seconds < LOADED and out.seconds + free.seconds < LOADED
 
 
-def test_dhcp_tells_a_phone_where_it_stands(level_1: Box) -> None:
+def test_dhcp_tells_a_phone_where_it_stands(level_1: OpenNds) -> None:
     """RFC 8910, RFC 8908: the option, the document, the page, and the document once more."""
     phone = level_1.phone()
     assert bytes.fromhex(phone.joins()["opt114"]).decode() == API
@@ -45,7 +47,7 @@ def test_dhcp_tells_a_phone_where_it_stands(level_1: Box) -> None:
     assert json_of(after)["captive"] is False and 3_000 < json_of(after)["seconds-remaining"] <= 3_600
 
 
-def test_the_page_is_there_when_the_uplink_is_cut(level_1: Box) -> None:
+def test_the_page_is_there_when_the_uplink_is_cut(level_1: OpenNds) -> None:
     phone = level_1.phone()
     phone.joins()
     level_1.uplink("down")
@@ -57,7 +59,7 @@ def test_the_page_is_there_when_the_uplink_is_cut(level_1: Box) -> None:
     told("uplink cut", [("option 114 to page", by_option.seconds), ("probe to page", by_address.seconds)])
 
 
-def test_a_killed_server_has_the_page_again(level_1: Box) -> None:
+def test_a_killed_server_has_the_page_again(level_1: OpenNds) -> None:
     """And a phone that had the page before the kill goes out by it."""
     early, late = level_1.phone(), level_1.phone()
     early.joins()
@@ -79,7 +81,7 @@ def test_a_killed_server_has_the_page_again(level_1: Box) -> None:
 
 
 @pytest.mark.slow
-def test_level_3_lets_out_when_the_gateway_has_asked(level_3: Box) -> None:
+def test_level_3_lets_out_when_the_gateway_has_asked(level_3: OpenNds) -> None:
     """The second phone presses when the gateway has just come: it waits longest."""
     phones = level_3.phone(), level_3.phone()
     for phone in phones:
@@ -87,9 +89,9 @@ def test_level_3_lets_out_when_the_gateway_has_asked(level_3: Box) -> None:
     for phone in phones:
         page, waiting, free, done = phone.browses("get", PROBE, "press", "free", PROBE, "20", "again")
         assert is_its_page(page, level_3)
-        assert waiting.status == 200 and re.search(r'<meta http-equiv="refresh" content="\d+">', waiting.body), waiting.hops
+        assert waiting.status == 200 and WAITING in waiting.body, waiting.hops
         assert free.status == 204
-        if "refresh" in done.body:  # the gateway lets out first, and says so a moment later
+        if WAITING in done.body:  # the gateway lets out first, and says so a moment later
             time.sleep(2)
             done = phone.browses("get", waiting.hops[-1][1])[0]
         assert "Vous êtes connecté" in done.body, done.hops
@@ -98,12 +100,12 @@ def test_level_3_lets_out_when_the_gateway_has_asked(level_3: Box) -> None:
 
 
 @pytest.mark.slow
-def test_level_3_loses_no_grant_to_a_kill(level_3: Box) -> None:
+def test_level_3_loses_no_grant_to_a_kill(level_3: OpenNds) -> None:
     phone = level_3.phone()
     phone.joins()
     with phone.browser("get", PROBE) as browser:
         assert is_its_page(browser.step(), level_3)
-        assert "refresh" in browser.step("press").body
+        assert WAITING in browser.step("press").body
         level_3.kill()
         level_3.serve()
         free = browser.step("free", PROBE, "30")
@@ -111,3 +113,17 @@ def test_level_3_loses_no_grant_to_a_kill(level_3: Box) -> None:
         done = browser.step("again")
     assert free.status == 204 and "Vous êtes connecté" in done.body
     told("level 3, killed between button and poll", [("to the Internet", free.seconds)])
+
+
+@pytest.mark.slow
+def test_the_other_levels_let_out_too(other_level: OpenNds) -> None:
+    """0, without a secret; 2, encrypted. The browser goes by the gateway, as at 1."""
+    phone = other_level.phone()
+    phone.joins()
+    page, out, free = phone.browses("get", PROBE, "press", "free", PROBE, "20")
+    assert is_its_page(page, other_level)
+    assert out.hops[1][1].startswith(f"http://{LAN}:2050/opennds_auth/?tok=") and "Vous êtes connecté" in out.body, out.hops
+    assert free.status == 204
+    told(
+        f"level {other_level.level}", [("probe to page", page.seconds), ("button to connected", out.seconds), ("then to the Internet", free.seconds)]
+    )

@@ -11,6 +11,7 @@ from captive_portal.credentials import credential
 from sejour.app import create_app
 from sejour.credentials import credential_key, radius_reply
 from sejour.doctor import Grade, examine
+from sejour.domain.staff import Role
 from sejour.errors import UsageError
 from sejour.settings import read_settings
 from sejour.store import outings, unplaced
@@ -18,6 +19,7 @@ from sejour.store.engine import Store
 from sejour.store.feeds import seed
 from sejour.store.migrate import migrate
 from sejour.store.outings import OutingRow, WaitingRow
+from sejour.store.staff import add_staff
 from tests.portal.house import Portal
 
 NOW = datetime.now(UTC)
@@ -89,6 +91,9 @@ def test_a_good_configuration_has_no_fault_and_tells_the_addresses(configured: P
         row = OutingRow("r", "d", "", "parc", "", "fr", "waiting", NOW, NOW + timedelta(hours=1))
         outings.begin(connection, store.dialect, "pau", row, WaitingRow("a" * 64, "b", "c"))
         outings.polled(connection, "pau", "parc", "a" * 64, NOW)
+    assert any("sejour staff add" in line for line, grade in told(configured).items() if grade == "à voir")
+    with store.writing() as connection:
+        add_staff(connection, "pau", "ana", "Ana", Role.ADMIN, "", NOW)
     lines = told(configured)
     assert set(lines.values()) == {"bon"}, lines
     assert any("entrée https://wifi.exemple.fr/portal/parc ; interrogation : https://wifi.exemple.fr/portal/parc/poll/" in line for line in lines)
@@ -104,7 +109,7 @@ def test_a_good_configuration_has_no_fault_and_tells_the_addresses(configured: P
         ("https://wifi.exemple.fr", "https://exemple.fr/wifi", "a un chemin"), ("level = 3", "level = 7", "« level » de 0 à 4"),
         ('gateway = "parc"', 'gateway = "parx"', "n’existe pas"), ("https://api.open-meteo.com/v1/forecast", "ftp://x/y", "ni http ni https"),
         ("https://api.open-meteo.com/v1/forecast", "meteo.json", "n’existe pas"), ("sqlite:///sejour.db", "mysql://x", "n’est pas une adresse de base"),
-        ('id = "parc"\nkind', 'id = "Le Parc"\nkind', "en minuscules"),
+        ('id = "parc"\nkind', 'id = "Le Parc"\nkind', "en minuscules"), ("[service]", '[service]\nstaff_url = "http://office.fr"', "adresse https"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_a_fault(configured: Path, former: str, now: str, fault: str) -> None:

@@ -98,7 +98,7 @@ def test_what_real_daemons_wrote_is_understood_and_answered_as_they_accepted() -
 def test_without_its_faskey_a_gateway_opens_nothing() -> None:
     for row in FAS[1:]:
         answer = refusal(OpenNds(Setup()).arrive(asked(row["request_from_phone"]["target"])))
-        assert "faskey" in str(answer.sentence)
+        assert answer.name == "faskey"
 
 
 def test_another_faskey_opens_no_encrypted_request_and_one_sentence_says_so_however_it_fails() -> None:
@@ -144,12 +144,12 @@ def test_a_request_below_the_level_of_its_gateway_is_refused() -> None:
     ],
 )
 def test_a_request_that_lacks_something_says_what(target: str, name: str) -> None:
-    assert refusal(OpenNds(Setup(KEY)).arrive(asked(target))).sentence.arguments == {"name": name}
+    assert refusal(OpenNds(Setup(KEY)).arrive(asked(target))).name == name
 
 
 @pytest.mark.parametrize("name", ["hid", "clientmac", "gatewayaddress", "gatewayname"])
 def test_a_field_that_is_missing_is_named(name: str) -> None:
-    assert refusal(OpenNds(Setup(KEY)).arrive(asked(plain(**{name: None})))).sentence.arguments == {"name": name}
+    assert refusal(OpenNds(Setup(KEY)).arrive(asked(plain(**{name: None})))).name == name
 
 
 def test_what_may_be_missing_may_be() -> None:
@@ -227,7 +227,7 @@ def test_a_repeated_field_and_bytes_that_are_no_text_are_refused() -> None:
 
 def test_a_request_is_bounded() -> None:
     for target in (b"/fas/?fas=" + b"QUFB" * 25_000, b"/fas/?" + b"&".join(b"a%d=" % n for n in range(200)), b"/fas/?" + b"&" * 100_000 + b"fas="):
-        assert refusal(OpenNds(Setup(KEY)).arrive(asked(target))).sentence.arguments == {"name": "?"}
+        assert refusal(OpenNds(Setup(KEY)).arrive(asked(target))).name == ""
 
 
 def test_a_percent_encoded_base64_is_read_too_and_a_plus_stays_one() -> None:

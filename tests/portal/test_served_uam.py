@@ -1,17 +1,17 @@
 """CoovaChilli over HTTP: a gateway played from its recorded redirects, with the RADIUS server that knows our credentials."""
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
 from captive_portal.credentials import credential
 from sejour.credentials import credential_key
+from tests.portal.chilli import mixed, redirect, uncovered
 from tests.portal.conftest import UAMSECRET
 from tests.portal.house import PUBLIC, Portal, path_of, press
 
@@ -29,24 +29,20 @@ class Chilli:
     extra: dict[str, str] = field(default_factory=dict)
 
     def redirect(self, res: str, userurl: str = "http://captive.apple.com/hotspot-detect.html") -> str:
-        """CoovaChilli writes percent-escapes in small letters."""
         said = {"res": res, "uamip": "10.41.0.1", "uamport": "3990", "challenge": self.challenge, "called": "0A-0B-0C-0D-0E-30", "mac": self.mac,
                 "ip": "10.41.0.7", "nasid": "mairie-01", "sessionid": self.session, **self.extra, "userurl": userurl}  # fmt: skip
-        escaped = re.compile(r"%[0-9A-F]{2}")
-        query = "&".join(f"{name}={escaped.sub(lambda m: m[0].lower(), quote(value, safe='-'))}" for name, value in said.items())
-        url = f"{self.uamserver}?{query}"
-        return f"{url}&md={hashlib.md5(url.encode() + UAMSECRET).hexdigest().upper()}"
+        return redirect(self.uamserver, UAMSECRET, said)
 
     def logon(self, url: str) -> str:
         """Where the browser is sent from /logon."""
         parts = urlsplit(url)
         assert (parts.scheme, parts.netloc, parts.path) == ("http", "10.41.0.1:3990", "/logon")
         said = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        mixed, password = hashlib.md5(bytes.fromhex(self.challenge) + UAMSECRET).digest(), self.password_of(said["username"]).encode()
+        over, password = mixed(self.challenge, UAMSECRET), self.password_of(said["username"]).encode()
         if "response" in said:
-            right = said["response"] == hashlib.md5(b"\0" + password + mixed).hexdigest()
+            right = said["response"] == hashlib.md5(b"\0" + password + over).hexdigest()
         else:
-            right = bytes(a ^ b for a, b in zip(bytes.fromhex(said["password"]), mixed, strict=True)) == password
+            right = uncovered(said["password"], over) == password
         self.out = right
         return self.redirect("success" if right else "failed", said["userurl"])
 

@@ -107,9 +107,9 @@ def test_a_phone_that_is_out_is_granted_nothing() -> None:
 
 
 def test_without_what_the_operator_must_tell_everything_is_refused() -> None:
-    assert "uamsecret" in str(refusal(uam(secret=b"").arrive(asked(FIRST))).sentence)
-    assert "public_url" in str(refusal(uam().arrive(asked(FIRST, origins=()))).sentence)
-    assert "key" in str(refusal(uam(key=b"").grant(arrived(uam().arrive(asked(FIRST))), STAY, LANDING)).sentence)
+    assert refusal(uam(secret=b"").arrive(asked(FIRST))).name == "uamsecret"
+    assert refusal(uam().arrive(asked(FIRST, origins=()))).name == "public_url"
+    assert refusal(uam(key=b"").grant(arrived(uam().arrive(asked(FIRST))), STAY, LANDING)).name == "key"
 
 
 def test_the_signature_is_over_the_address_by_which_the_gateway_calls_us() -> None:
