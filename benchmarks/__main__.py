@@ -28,6 +28,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from benchmarks import ranking
+from benchmarks.office import office_rows
 from benchmarks.peers.naive import json_row_by_row, naive_nearest
 from sejour.app import create_app, open_house
 from sejour.demo.flux import load_facts, write_flux
@@ -53,7 +54,12 @@ def main() -> None:
         settings = make_settings(
             {"store": {"url": f"sqlite:///{folder}/bench.db"}, "feed": [{"name": "bench", "format": "datatourisme", "url": str(source)}],
              "territory": {"id": "bench", "lat": place.lat, "lon": place.lon}}, environment={})  # fmt: skip
-        rows = [*_ingest(source, settings, moment), *_pages(settings, moment, place), *_service(settings, Path(folder), moment)]
+        rows = [
+            *_ingest(source, settings, moment),
+            *_pages(settings, moment, place),
+            *office_rows(settings, moment),
+            *_service(settings, Path(folder), moment),
+        ]
     width = max(len(name) for name, _, _ in rows)
     for name, figure, beside in rows:
         print(f"{name:<{width}}  {figure:>12}  {beside}")

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from benchmarks.table import Row
 from benchmarks.towns import towns, visits
+from sejour.domain.best import score
 from sejour.domain.catalogue import Catalogue
 from sejour.domain.fairness import Attention
 from sejour.domain.memo import Memo
 from sejour.domain.page import suggest
-from sejour.domain.ranking import score, situate
+from sejour.domain.ranking import situate
 from sejour.domain.terms import TERMS
 from sejour.domain.visit import Visit, When
 

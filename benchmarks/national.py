@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from sejour.domain.catalogue import KINDS, Catalogue
+from sejour.domain.catalogue import KINDS, NOTHING_SAID, Catalogue
 from sejour.domain.category import CATEGORIES, Category
 from sejour.domain.memo import Memo
 from sejour.domain.nature import GRACE, LONG, STAY
@@ -112,7 +112,7 @@ def make_country(size: int) -> Country:
         revision=1, built=DAY, offers=tuple(templates[k] for k in kind.tolist()), index={}, lat=lat, lon=lon, kind=kind, category=category,
         attraction=np.round(np.minimum(3.0, random.gamma(1.6, 0.5, size)), 2), shelter=shelter, stay=stay, wishes=np.zeros(size, dtype=np.int64),
         commune=town, provider=provider, fairness=np.zeros(size), hour_factors=hour_factors(), walked={}, weights=STANDARD, prepared=timetable,
-        picks=(), mutes=(), holidays=None, tree=shapely.STRtree([]), memo=Memo(),
+        said=NOTHING_SAID, holidays=None, tree=shapely.STRtree([]), memo=Memo(),
     )  # fmt: skip
     return Country(catalogue, *_beside(timetable, size))
 

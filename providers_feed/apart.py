@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -13,12 +14,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from providers_feed.child import Frame
+from providers_feed.preview import Preview
 from providers_feed.registry import check_format
 from sejour.domain.feed import Feed, Record
 from sejour.domain.text import N_
 from sejour.errors import FeedError
 
-WALL_SECONDS = 300.0
+WALL_SECONDS, PREVIEW_SECONDS = 300.0, 30.0
 MOST_PROBLEMS = 100_000  # the server keeps them all in memory; the flux of all France would have 20,000
 CHILD = (sys.executable, "-I", "-m", "providers_feed.child")
 
@@ -30,23 +32,36 @@ def parse_apart(source: Path, feed: Feed, *, wall_seconds: float = WALL_SECONDS)
     before the end. UsageError when there is no such format. Nobody may take the records for complete before the iteration ends.
     """
     check_format(feed.format)
+    with _frames(source, feed, wall_seconds) as frames:
+        yield from _records(frames, source)
+
+
+def preview_apart(source: Path, feed: Feed) -> Preview | None:
+    """What the columns of a table are; None when there is no table in the source."""
+    with _frames(source, feed, PREVIEW_SECONDS, "preview") as frames:
+        return next((frame.preview for frame in frames), None)
+
+
+@contextmanager
+def _frames(source: Path, feed: Feed, wall_seconds: float, *how: str) -> Iterator[Iterator[Frame]]:
+    """What a child sends, which is dead when this ends."""
     if not source.exists():
         raise FeedError(N_("%(source)s n’existe pas : vérifiez le chemin."), source=str(source))
-    command = [*CHILD, str(source), msgspec.json.encode(feed).decode()]
+    command = [*CHILD, str(source), msgspec.json.encode(feed).decode(), *how]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603 our own module, no shell
         timer = threading.Timer(wall_seconds, child.kill)
         timer.start()
         try:
             assert child.stdout is not None  # it is a pipe
-            yield from _records(child.stdout, source)
+            yield _whole(child.stdout)
         finally:
             timer.cancel()
             child.kill()
 
 
-def _records(pipe: IO[bytes], source: Path) -> Iterator[Record]:
+def _records(frames: Iterator[Frame], source: Path) -> Iterator[Record]:
     problems = 0
-    for frame in _frames(pipe):
+    for frame in frames:
         if frame.failed:
             raise FeedError(frame.failed, **frame.arguments)
         for record in frame.records:
@@ -60,7 +75,7 @@ def _records(pipe: IO[bytes], source: Path) -> Iterator[Record]:
                     source=source.name)  # fmt: skip
 
 
-def _frames(pipe: IO[bytes]) -> Iterator[Frame]:
+def _whole(pipe: IO[bytes]) -> Iterator[Frame]:
     """The frames that arrived whole: a child may be killed while it writes one."""
     decoder = msgspec.msgpack.Decoder(Frame)
     while len(head := pipe.read(4)) == 4:

@@ -5,7 +5,7 @@ column of identifiers, else a hash of name, town and start, so that lines may be
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -40,16 +40,16 @@ class Table:
 
 def parse(source: Path, feed: Feed) -> Iterator[Record]:
     """The records of a table. Raises FeedError when it cannot be read, when no column names the offers, or when the map does not fit."""
-    tables, unread = _tables(source, read_map(feed.map))
+    found, unread = tables(source, read_map(feed.map))
     problems = [
         Problem(f"feuille {name}", None, Reason(N_("Aucune colonne connue sur cette feuille : elle n’est pas lue.")), Severity.INFO)
         for name in unread
     ]
-    for table in tables:
+    for table in found:
         if not {"position", "lat"} & table.columns.at.keys():
             reason = Reason(N_("Ce tableau n’a pas de coordonnées : ses fiches n’apparaissent pas autour des bornes."))
             problems.append(Problem(f"feuille {table.name}" if table.name else None, None, reason))
-    records = _one_each(chain.from_iterable(_records(table, feed, f"{table.name}, " if len(tables) > 1 else "") for table in tables))
+    records = _one_each(chain.from_iterable(_records(table, feed, f"{table.name}, " if len(found) > 1 else "") for table in found))
     for record in records:
         yield replace(record, problems=(*problems, *record.problems))
         problems = []
@@ -59,20 +59,28 @@ def parse(source: Path, feed: Feed) -> Iterator[Record]:
 
 def guess_map(source: Path) -> str:
     """The map that `parse` would guess, as TOML. Raises FeedError as `parse` does. Like it, to be called in a process that may die."""
-    tables, _ = _tables(source, Map())
-    table = tables[0]
+    found, _ = tables(source, Map())
+    return map_of(found[0].columns, kinds_of(found[0].columns, islice(found[0].rows, MOST_ROWS)), alone=len(found) == 1)
+
+
+def kinds_of(columns: Columns, rows: Iterable[Row]) -> dict[str, str | None]:
+    """Value of the column of kinds → the kind that it means, None where that is not known."""
     kinds: dict[str, str | None] = {}
-    for row in (row for row in islice(table.rows, MOST_ROWS) if not row.cut):
-        for value in map(cells.written, Line(row, table.columns, "").cells("kind") if "kind" in table.columns.at else []):
+    for row in (row for row in rows if not row.cut):
+        for value in map(cells.written, Line(row, columns, "").cells("kind") if "kind" in columns.at else []):
             if value not in kinds and len(kinds) < MOST_KINDS and len(value) <= 80 and "://" not in value:
                 told = main_kind(kind_in(value))
-                kinds[value] = told.kind.value if told and not (told.happens and "start" in table.columns.at) else None
-    defaults = table.columns.map.defaults if len(tables) == 1 else {}
-    return toml(table.columns.named(), replace(table.columns.map, defaults=defaults), kinds)
+                kinds[value] = told.kind.value if told and not (told.happens and "start" in columns.at) else None
+    return kinds
 
 
-def _tables(source: Path, map: Map) -> tuple[list[Table], list[str]]:
-    """The sheets that can be read, and the names of the others."""
+def map_of(columns: Columns, kinds: Mapping[str, str | None], *, alone: bool) -> str:
+    """As TOML; `alone`: the sheet is the only one, else what is true of each of its rows is not of the others."""
+    return toml(columns.named(), replace(columns.map, defaults=columns.map.defaults if alone else {}), kinds)
+
+
+def tables(source: Path, map: Map) -> tuple[list[Table], list[str]]:
+    """The sheets that can be read, and the names of the others. Raises FeedError when none can."""
     found: list[Table] = []
     unread: list[str] = []
     seen: tuple[str, ...] = ()

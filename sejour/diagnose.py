@@ -8,7 +8,7 @@ import msgspec
 
 from sejour.advice import Answer, Asked
 from sejour.domain.diagnosis import HOURS, Diagnosis, Fortnight, diagnose, diagnose_fortnight
-from sejour.domain.obstacle import CALL, DESK, Hindrance, Obstacle
+from sejour.domain.obstacle import CALL, DESK, LABELS, Hindrance
 from sejour.domain.offer import Offer
 from sejour.domain.suggestion import Suggestion
 from sejour.domain.visit import Visit
@@ -19,14 +19,6 @@ from sejour.web.i18n import Speech, speech
 from sejour.web.render import kind_words
 from sejour.web.told import adding_up, decimal, told
 
-LABELS = {
-    Obstacle.NO_POSITION: "sans position", Obstacle.MUTED: "masquée par l’office", Obstacle.NOT_AN_IDEA: "pas une idée de sortie",
-    Obstacle.WISH: "ne répond pas à l’envie", Obstacle.NO_DATE: "sans date", Obstacle.CANCELLED: "annulée", Obstacle.OVER: "finie",
-    Obstacle.CLOSED: "fermée, ou pas de date", Obstacle.OPENS_LATER: "commence trop tard", Obstacle.CLOSES_SOON: "ferme trop tôt",
-    Obstacle.BEGUN: "déjà commencée", Obstacle.DARK: "de nuit, en plein air", Obstacle.UNSURE_HOUR: "horaires inconnus, à une heure où c’est rarement ouvert",
-    Obstacle.TOO_FAR: "trop loin", Obstacle.FAR_MOMENT: "moment trop lointain", Obstacle.HOURS_UNKNOWN: "horaires inconnus",
-    Obstacle.ALIKE: "des idées voisines sont plus haut", Obstacle.OUTRANKED: "d’autres idées passent devant",
-}  # fmt: skip
 MOST_SHOWN = 10  # moments told one by one
 
 

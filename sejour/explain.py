@@ -21,7 +21,7 @@ def explain(store: Store, settings: Settings, id: str) -> dict[str, Any]:
         runs = [run for f in feeds_of(connection, territory.id, territory.timezone) if (run := offers.last_run(connection, f.id))]
         said = curation.curation_of(connection, territory.id)
         known = offers.was_offered(connection, id)
-    merged = merge(sourced)
+    merged = merge(sourced, said.twins)
     kept = merged.aliases.get(id, id)
     card = next((offer for offer in merged.offers if offer.id == kept), None)
     if card is None:

@@ -2,16 +2,19 @@
 
 import random
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from providers_feed import open_meteo
-from providers_feed.apart import parse_apart
+from providers_feed.apart import parse_apart, preview_apart
+from providers_feed.preview import Preview
 from sejour.domain.due import next_due, read_every
-from sejour.domain.feed import Feed, FeedRun, Gathered, Outcome, decide, gather
+from sejour.domain.feed import Decision, Feed, FeedRun, Gathered, Outcome, decide, gather
+from sejour.domain.offer import Offer
 from sejour.domain.text import N_, Reason
 from sejour.domain.weather import Forecast
 from sejour.errors import FeedError, UsageError
@@ -32,11 +35,12 @@ class Taken:
 
 
 def run_feed(
-    store: Store, territory: str, stored: StoredFeed, now: Callable[[], datetime], *, agreed: bool = False, allow: frozenset[str] = frozenset()
-) -> FeedRun:
+    store: Store, territory: str, stored: StoredFeed, now: Callable[[], datetime], *, agreed: bool = False, accepted: int = 0,
+    allow: frozenset[str] = frozenset(),
+) -> FeedRun:  # fmt: skip
     """One pass over a feed, kept in its history whatever happens, and its next one set. The source is read before anything is written; then
     one transaction holds every change, or none: when the source fails or the run is held for a human, what visitors see stays as it was.
-    `allow`: the "host:port" of private addresses that the operator lets feeds come from."""
+    `agreed`, `accepted`: as in `decide`. `allow`: the "host:port" of private addresses that the operator lets feeds come from."""
     started, feed = now(), replace(stored.feed, moment=now())
     retry_after: float | None = None
     gathered: Gathered | None = None
@@ -53,7 +57,7 @@ def run_feed(
         with store.writing() as connection:
             offers.keep_run(connection, stored.id, run)
     else:
-        run = _apply(store, territory, stored, gathered, taken, started, now, agreed=agreed)
+        run = _apply(store, territory, stored, gathered, taken, started, now, agreed=agreed, accepted=accepted)
     _set_next(store, stored, run, retry_after)
     return run
 
@@ -69,11 +73,11 @@ def _take(stored: StoredFeed, folder: Path, allow: frozenset[str]) -> Taken:
 
 def _apply(
     store: Store, territory: str, stored: StoredFeed, gathered: Gathered | None, taken: Taken, started: datetime,
-    now: Callable[[], datetime], *, agreed: bool,
+    now: Callable[[], datetime], *, agreed: bool, accepted: int,
 ) -> FeedRun:  # fmt: skip
     """One transaction: the offers, the run, the revision, and what the server said. `gathered` is None for a source that did not change."""
     found = gathered.offers if gathered else {}
-    documents = {key: (document, content_hash(document)) for key, offer in found.items() for document in (encode(offer),)}
+    documents = _documents(found)
     with store.writing() as connection:
         known = offers.known_hashes(connection, stored.id)
         if gathered is None:
@@ -81,7 +85,7 @@ def _apply(
             run = FeedRun(stored.feed.name, started, now(), Outcome.DONE, unchanged=len(known), reason=same)
             offers.keep_run(connection, stored.id, run)
             return run
-        decision = decide(known, {key: hash for key, (_, hash) in documents.items()}, gathered.problems, agreed=agreed)
+        decision = decide(known, {key: hash for key, (_, hash) in documents.items()}, gathered.problems, agreed=agreed, accepted=accepted)
         run = FeedRun(stored.feed.name, started, now(), Outcome.HELD if decision.held else Outcome.DONE, gathered.records, len(decision.added),
                       len(decision.changed), len(decision.removed), len(decision.unchanged), gathered.problems, decision.held)  # fmt: skip
         if not decision.held:
@@ -91,6 +95,11 @@ def _apply(
                 offers.raise_revision(connection, territory)
         offers.keep_run(connection, stored.id, run)
     return run
+
+
+def _documents(found: Mapping[str, Offer]) -> dict[str, tuple[str, str]]:
+    """{key: (JSON text, hash)}."""
+    return {key: (document, content_hash(document)) for key, offer in found.items() for document in (encode(offer),)}
 
 
 def _set_next(store: Store, stored: StoredFeed, run: FeedRun, retry_after: float | None) -> None:
@@ -116,11 +125,42 @@ def take_forecast(settings: Settings, allow: frozenset[str] = frozenset()) -> Fo
 
 def read_source(source: str, format: str, timezone: str = "Europe/Paris", moment: datetime | None = None, map: str = "") -> Gathered:
     """A source read without a database: for dry runs and exports. Raises FeedError when it cannot be read."""
-    stored = StoredFeed(0, Feed("", format, source, timezone, moment, map), "6h")
+    feed = Feed("", format, source, timezone, moment, map)
+    with _taken(feed, frozenset()) as path:
+        return gather(parse_apart(path, feed))
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A source that was read and of which nothing was kept: what it holds, what a run would change, and the columns of a table. `failed`: why a table
+    whose columns are shown could not be read."""
+
+    gathered: Gathered
+    decision: Decision
+    columns: Preview | None = None
+    failed: Reason | None = None
+
+
+def rehearse(feed: Feed, known: Mapping[str, str], allow: frozenset[str] = frozenset()) -> Rehearsal:
+    """`known`: as in `decide`. Raises FeedError when the source cannot be read, UsageError for a format that is not known."""
+    with _taken(feed, allow) as path:
+        columns = preview_apart(path, feed) if feed.format == "table" else None
+        try:
+            gathered = gather(parse_apart(path, feed))
+        except FeedError as error:
+            if columns is None:
+                raise
+            return Rehearsal(Gathered(0, {}, ()), decide({}, {}), columns, Reason(error.message, error.arguments))
+    parsed = {key: hash for key, (_, hash) in _documents(gathered.offers).items()}
+    return Rehearsal(gathered, decide(known, parsed, gathered.problems), columns)
+
+
+@contextmanager
+def _taken(feed: Feed, allow: frozenset[str]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="sejour-feed-") as folder:
-        path = _take(stored, Path(folder), frozenset()).path
+        path = _take(StoredFeed(0, feed, "6h"), Path(folder), allow).path
         assert path is not None  # no validators were sent: there is no "not modified"
-        return gather(parse_apart(path, stored.feed))
+        yield path
 
 
 def local_path(url: str) -> Path:

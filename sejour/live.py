@@ -8,15 +8,19 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from sejour.calendars import holidays_of
-from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue
+from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue, with_cards
 from sejour.domain.category import Category, category_of
+from sejour.domain.curation import Refused, Twin
 from sejour.domain.fairness import Attention
 from sejour.domain.merge import merge
 from sejour.domain.offer import Offer
 from sejour.domain.osm_hours import Holidays, mentions_holidays
+from sejour.domain.override import corrected, next_change
 from sejour.domain.priors import Counts, counts_of
 from sejour.domain.slot import QUARTER
+from sejour.domain.surveys import UNMEASURED, Surveys
 from sejour.domain.weather import Forecast
+from sejour.domain.weights import within
 from sejour.errors import StoreError
 from sejour.search import SearchIndex, build_index
 from sejour.settings import Settings
@@ -31,9 +35,20 @@ FRESH, STALE = timedelta(minutes=45), timedelta(hours=6)  # when a forecast is r
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """What the feeds give, twins joined, before what the office corrects: that of one `stamp` of the offers, and of what humans said of `twins`."""
+
+    stamp: str
+    twins: tuple[Twin, ...]
+    offers: tuple[Offer, ...]
+    aliases: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Territory:
     """What is served: one immutable Catalogue, its search index and the hotspots, as of one revision; `aliases` gives the id
-    that was kept for one that was merged; `gone` are the ids of what was offered once and is no more."""
+    that was kept for one that was merged; `gone` are the ids of what was offered once and is no more. It holds on its `day`, and no longer than `until`,
+    when a correction begins or ends; `refused` is what the office said and could not be taken up. It was made of `sources` and `surveys`."""
 
     catalogue: Catalogue
     search: SearchIndex
@@ -41,6 +56,10 @@ class Territory:
     gone: frozenset[str]
     hotspots: dict[str, Hotspot]
     day: date
+    until: datetime | None = None
+    refused: tuple[Refused, ...] = ()
+    sources: Sources | None = None
+    surveys: Surveys = UNMEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +75,16 @@ class Live:
         self.forecast: Weathering | None = None
         self._store = store
         self._settings = settings
-        self._current: Territory | None = None
+        self.current: Territory | None = None  # what is served: `territory`, once there is one
         self._quarter, self._counted = -1.0, dict[str, Attention]()  # the counters of attention, as of a quarter of an hour
         self._loading = threading.Lock()
 
     @property
     def territory(self) -> Territory:
         """Raises StoreError when nothing was loaded yet."""
-        if self._current is None:
+        if self.current is None:
             raise StoreError("Le catalogue n’est pas encore chargé.")
-        return self._current
+        return self.current
 
     def take_forecast(self, forecast: Forecast, moment: datetime) -> None:
         self.forecast = Weathering(forecast, moment)
@@ -76,48 +95,69 @@ class Live:
         return held if held and moment - held.read < STALE else None
 
     def refresh(self, moment: datetime) -> bool:
-        """Loads the territory again when its revision moved, or when `moment` is in another day than the one it was prepared for, and the counters of
-        attention at each quarter of an hour. Readers keep the former until the new one is whole. True when it was swapped."""
+        """Loads the territory again when its revision moved, or when `moment` is not in the time it was prepared for, and the counters of attention at
+        each quarter of an hour. Readers keep the former until the new one is whole. True when it was swapped."""
         with self._loading:
             local = moment.astimezone(self._settings.zone)
-            id, current, quarter = self._settings.territory.id, self._current, moment.timestamp() // QUARTER
+            id, current, quarter = self._settings.territory.id, self.current, moment.timestamp() // QUARTER
             with self._store.reading() as connection:  # one snapshot: the revision and what it stands for
                 revision = offers.revision(connection, id)
-                same = current is not None and current.catalogue.revision == revision and current.day == local.date()
+                same = (
+                    current is not None and current.catalogue.revision == revision and current.day == local.date() and _before(moment, current.until)
+                )
                 if same and self._quarter == quarter:
                     return False
                 counted = attention.attention_at(connection, id, moment)
                 loaded = current if current and same else self._load(connection, revision, local)
             if not same or counted != self._counted:
-                self._current = replace(loaded, catalogue=loaded.catalogue.shown(counted))
+                self.current = replace(loaded, catalogue=loaded.catalogue.shown(counted))
             self._quarter, self._counted = quarter, counted
             return not same
 
     def _load(self, connection: Connection, revision: int, local: datetime) -> Territory:
-        id = self._settings.territory.id
-        merged = merge(list(offers.sourced_of(connection, id)))
-        kept = merged.aliases  # what the office said of a twin, it said of the card that was kept
-        said = curation.curation_of(connection, id)
-        hotspots, gone = hotspots_of(connection, id), frozenset(offers.gone_ids(connection, id))
-        catalogue = build_catalogue(
-            merged.offers,
-            local,
-            revision=revision,
-            picks=[replace(pick, offer=kept.get(pick.offer, pick.offer)) for pick in said.picks],
-            mutes=[replace(mute, offer=kept.get(mute.offer, mute.offer)) for mute in said.mutes],
-            holidays=known_holidays(merged.offers, self._settings, local),
-            weights=said.weights or self._settings.ranking.weights,
-            surveys=read_surveys(self._settings.ranking, kept),
-            counts=counted_hours(connection, id, merged.offers, local),
-        )
+        """Offers are read and merged again only when they, or what humans said of twins, changed; the timetable is computed again only then, on another
+        day, or for the cards that are corrected otherwise."""
+        id, ranking = self._settings.territory.id, self._settings.ranking
+        said, former = curation.curation_of(connection, id), self.current
+        sources = self._sources_of(connection, said.twins, former.sources if former else None)
+        said = said.renamed(sources.aliases)  # what the office said of a twin, it said of the card that was kept
+        cards, refused = corrected(sources.offers, said.overrides, local)
+        holidays, surveys = known_holidays(cards, self._settings, local), read_surveys(ranking, sources.aliases)
+        weights = within(said.weights) if said.weights else ranking.weights
+        same = former is not None and former.sources is sources and former.day == local.date() and former.surveys == surveys
+        if former and same and former.catalogue.holidays == holidays:
+            catalogue = with_cards(former.catalogue, cards, surveys)
+            renamed = any(was.names != now.names for was, now in zip(former.catalogue.offers, cards, strict=True) if was is not now)
+            search = build_index(cards) if renamed else former.search
+        else:
+            counts = counted_hours(connection, id, cards, local)
+            catalogue = build_catalogue(cards, local, holidays=holidays, surveys=surveys, counts=counts)
+            search = build_index(catalogue.offers)
         return Territory(
-            catalogue,
-            build_index(catalogue.offers),
-            kept,
-            gone - catalogue.index.keys() - kept.keys(),
-            {hotspot.id: hotspot for hotspot in hotspots},
+            replace(catalogue, revision=revision, said=said, weights=weights),
+            search,
+            sources.aliases,
+            frozenset(offers.gone_ids(connection, id)) - catalogue.index.keys() - sources.aliases.keys(),
+            {hotspot.id: hotspot for hotspot in hotspots_of(connection, id)},
             local.date(),
+            next_change(said.overrides, local),
+            (*said.refused, *refused),
+            sources,
+            surveys,
         )
+
+    def _sources_of(self, connection: Connection, twins: tuple[Twin, ...], held: Sources | None) -> Sources:
+        """Those that are held, when nothing that they are made of changed."""
+        id = self._settings.territory.id
+        stamp = offers.stamp_of(connection, id)
+        if held and (held.stamp, held.twins) == (stamp, twins):
+            return held
+        merged = merge(list(offers.sourced_of(connection, id)), twins)
+        return Sources(stamp, twins, merged.offers, merged.aliases)
+
+
+def _before(moment: datetime, until: datetime | None) -> bool:
+    return until is None or moment.timestamp() < until.timestamp()
 
 
 def counted_hours(connection: Connection, territory_id: str, found: Sequence[Offer], local: datetime) -> Counts:

@@ -12,7 +12,7 @@ from sejour.errors import SejourError
 from sejour.house import House
 from sejour.ingest import run_feed, take_forecast
 from sejour.live import FRESH
-from sejour.store import outings
+from sejour.store import attempts, invitations, outings, sessions
 from sejour.store.feeds import feeds_of
 
 log = logging.getLogger("sejour.schedule")
@@ -29,6 +29,7 @@ async def heartbeat(house: House) -> None:
             (15.0, read_due_feeds),
             (60.0, read_forecast),
             (60.0, forget_outings),
+            (300.0, forget_sessions),
         )  # a change reaches visitors within a minute
     ]
     try:
@@ -89,6 +90,17 @@ def forget_outings(house: House) -> None:
     if due and not house.store.dialect.read_only:
         with house.store.writing() as connection:
             outings.purge(connection, territory, moment)
+
+
+def forget_sessions(house: House) -> None:
+    """Nothing is kept of sessions that are over, of links that nobody used, of guesses that were long ago."""
+    moment, rooms = house.now(), (sessions, invitations, attempts)
+    with house.store.reading() as connection:
+        due = any(room.is_due(connection, moment) for room in rooms)
+    if due and not house.store.dialect.read_only:
+        with house.store.writing() as connection:
+            for room in rooms:
+                room.purge(connection, moment)
 
 
 def read_forecast(house: House) -> None:

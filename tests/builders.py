@@ -1,5 +1,6 @@
 """Values with good defaults: a test says only what it is about."""
 
+import dataclasses
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sejour.domain.catalogue import Catalogue, build_catalogue
+from sejour.domain.curation import Curation
 from sejour.domain.offer import Kind, Occurrence, Offer, offer_id
 from sejour.domain.place import Place
 from sejour.domain.text import LocalText
@@ -45,7 +47,9 @@ def happening(start: str, end: str | None = None, **fields: Any) -> Occurrence:
 
 
 def make_catalogue(*offers: Offer, moment: datetime = AUGUST, **fields: Any) -> Catalogue:
-    return build_catalogue(offers, moment, **fields)
+    """What the office says may be given by sort: `picks`, `mutes`…"""
+    words = {sort.name: tuple(fields.pop(sort.name)) for sort in dataclasses.fields(Curation) if sort.name in fields and sort.name != "weights"}
+    return build_catalogue(offers, moment, **({"said": Curation(**words)} if words else {}), **fields)
 
 
 def make_visit(moment: datetime = AUGUST, **fields: Any) -> Visit:

@@ -8,8 +8,10 @@ import numpy as np
 import sejour
 from benchmarks.national import Country, Quarter, Query
 from benchmarks.peers import WANTED, Answer, processor_time
+from sejour.domain.best import top
 from sejour.domain.page import CARDS, telling
-from sejour.domain.ranking import best, top
+from sejour.domain.ranking import best
+from sejour.domain.sieve import COMPILED
 from sejour.domain.situation import ask
 from sejour.domain.slot import Slot, slot_of
 
@@ -23,7 +25,7 @@ class Ranking:
 
     @property
     def about(self) -> str:
-        return f"sejour {sejour.__version__}"
+        return f"sejour {sejour.__version__}, {'compiled' if COMPILED else 'by NumPy'}"
 
     @property
     def megabytes(self) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from benchmarks.national import Country, Query
 from benchmarks.peers import WANTED, Answer
-from sejour.domain.ranking import score
+from sejour.domain.best import score
 from sejour.domain.situation import Question, feasible
 from sejour.domain.travel import DETOUR, reach_m
 

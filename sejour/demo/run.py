@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from sejour.app import clock, create_app, open_house, set_up_logging
-from sejour.demo.flux import key_of, load_facts, write_flux, write_weather
+from sejour.demo.accounts import accounts_text, write_accounts, write_secret
+from sejour.demo.flux import load_facts, write_flux, write_weather
 from sejour.demo.neighbours import load_neighbours, write_calendar, write_table
-from sejour.domain.curation import Pick
+from sejour.demo.said import words_said
+from sejour.domain.curation import Notice
 from sejour.domain.feed import Outcome
-from sejour.domain.offer import offer_id
-from sejour.domain.text import LocalText
 from sejour.errors import FeedError
 from sejour.house import House
 from sejour.ingest import run_feed, take_forecast
@@ -41,9 +41,10 @@ def run_demo(host: str, port: int, moment: datetime | None, data: Path | None) -
 
 
 def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
-    """The demonstration in `folder`, as of `now()`: a flux and two neighbours' files written, imported, and the office's picks. Run again, it follows the day."""
+    """The demonstration in `folder`, as of `now()`: a flux and two neighbours' files written, imported, the office's words and its accounts. Run again, it follows the day."""
     facts = load_facts()
     document: dict[str, Any] = {
+        "service": {"secret_file": str(folder / "secret")},
         "store": {"url": f"sqlite:///{folder / 'sejour.db'}"},
         "territory": facts["territory"] | {"demonstration": True},
         "feed": [{"name": name, "format": format, "url": str(folder / file), "every": "1d"} for name, format, file in FEEDS],
@@ -56,6 +57,7 @@ def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
     write_table(neighbours, folder / "tableur.csv")
     write_calendar(neighbours, day, folder / "mairie.ics")
     write_weather(day, folder / "weather.json")
+    write_secret(folder / "secret")
     store = Store(settings.store.url)
     migrate(store)
     house = open_house(settings, now)
@@ -65,19 +67,21 @@ def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
         done = run_feed(store, settings.territory.id, stored, now, agreed=True)
         if done.outcome is not Outcome.DONE:
             raise FeedError("La démonstration n’a pas pu être préparée : %(why)s", why=str(done.reason))
-    _write_picks(store, settings.territory.id, facts, now())
+    _write_words(store, settings.territory.id, facts, now().astimezone(settings.zone))
+    write_accounts(store, settings, facts, now())
     house.live.refresh(now())
     house.live.take_forecast(take_forecast(settings), now())
     return house
 
 
-def _write_picks(store: Store, territory: str, facts: dict[str, Any], moment: datetime) -> None:
+def _write_words(store: Store, territory: str, facts: dict[str, Any], moment: datetime) -> None:
+    """Once; but what ended is said anew."""
     with store.writing() as connection:
-        if words_of(connection, territory, "pick"):
-            return
-        for fact in facts["pick"]:
-            id = offer_id("datatourisme", key_of(fact["offer"]))
-            say(connection, territory, Pick(id, by=fact["by"], text=LocalText(fact["text"])), fact["by"], moment)
+        kept = [each.word for each in words_of(connection, territory)]
+        current = any(isinstance(word, Notice) and word.holds(moment) for word in kept)
+        for word, by in words_said(facts, moment):
+            if not kept or (isinstance(word, Notice) and not current):
+                say(connection, territory, word, by, moment)
 
 
 def _clock_from(moment: datetime) -> Callable[[], datetime]:
@@ -92,4 +96,6 @@ Le visiteur, à chaque borne :
 {hotspots}
 Ce soir, demain, s’il pleut : {base}/?when=tonight  {base}/?when=tomorrow  {base}/?when=rain
 JSON : {base}/api/v1/suggestions   Santé : {base}/healthz
-Aucun compte dans cette version : l’espace de l’office viendra.  Ctrl-C pour arrêter."""
+L’office : {base}/login  identifiant, mot de passe, rôle (sans second facteur : une démonstration seulement) :
+{accounts_text(house.settings, load_facts())}
+Ctrl-C pour arrêter."""

@@ -1,64 +1,27 @@
 """The office's voice over the feeds. It lives in its own table: no import touches it.
 
-Every word is of one offer, or of the whole territory (`offer` is ""), and holds on some occasions only: between two moments, by season, by day of the
-week, by the sky, at some hotspots, for some visitors. What is empty limits nothing.
+Every word is of one offer, or of the whole territory (`offer` is ""), and holds on some occasions only (`occasion`).
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
+from typing import Any
 
+from sejour.domain.occasion import Seconds, Word
 from sejour.domain.offer import Kind
 from sejour.domain.place import Place
 from sejour.domain.text import LocalText
-from sejour.domain.visit import Visit, Wish
-from sejour.domain.weather import Sky
 from sejour.domain.weights import STANDARD, Weights
 
 MOST_BOOST = 1.5  # a boost of 1.5 costs .002 of MRR, 3 costs .024 (docs/ranking.md)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """`months` from 1, `weekdays` from 0 (Monday), in the territory's clock; `hotspots` by id; `languages` of the page; `wishes`: visitors who
-    asked for one of them."""
-
-    offer: str
-    start: datetime | None = None
-    end: datetime | None = None
-    months: tuple[int, ...] = field(default=(), kw_only=True)
-    weekdays: tuple[int, ...] = field(default=(), kw_only=True)
-    skies: tuple[Sky, ...] = field(default=(), kw_only=True)
-    hotspots: tuple[str, ...] = field(default=(), kw_only=True)
-    languages: tuple[str, ...] = field(default=(), kw_only=True)
-    wishes: tuple[Wish, ...] = field(default=(), kw_only=True)
-
-    def holds(self, moment: datetime) -> bool:
-        """At that moment, whoever asks; `moment` in the territory's zone."""
-        return (
-            (self.start is None or self.start <= moment)
-            and (self.end is None or moment < self.end)
-            and (not self.months or moment.month in self.months)
-            and (not self.weekdays or moment.weekday() in self.weekdays)
-        )
-
-    def holds_for(self, visit: Visit) -> bool:
-        """For that visitor, whenever it is."""
-        return (
-            (not self.hotspots or visit.hotspot in self.hotspots)
-            and (not self.languages or visit.language in self.languages)
-            and (not self.wishes or not visit.wishes.isdisjoint(self.wishes))
-            and (not self.skies or (visit.weather is not None and visit.weather.sky in self.skies))
-        )
-
-    @property
-    def general(self) -> bool:
-        """Does it hold for every visitor alike?"""
-        return not (self.skies or self.hotspots or self.languages or self.wishes)
-
-    def holds_within(self, first: datetime, last: datetime) -> bool:
-        """At some moment from `first` to before `last`?"""
-        return (self.start is None or self.start < last) and (self.end is None or first < self.end)
+PICK = math.log(MOST_BOOST)  # points of a pick
+OF_OFFERS = ("picks", "pins", "mutes", "boosts", "notices", "overrides", "checks")  # the sorts of words of one offer, as Curation names them
+LASTING = timedelta(days=1)  # of a notice whose end nobody wrote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +49,15 @@ class Mute(Word):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boost(Word):
-    """An offer whose attraction is multiplied, by MOST_BOOST at most, and why."""
+    """An offer whose attraction is multiplied, by MOST_BOOST at most, and why. It lifts, and never lowers."""
 
     factor: float
     reason: str
+
+    @property
+    def points(self) -> float:
+        """Beside its weight, whatever was stored."""
+        return math.log(min(MOST_BOOST, max(1.0, self.factor)))
 
 
 class NoticeSort(StrEnum):
@@ -103,11 +71,21 @@ class NoticeSort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Word):
-    """An info du jour, an info chaude ("complet ce soir") or a deal: it always ends by itself. Of one offer, it is told on its card; a closed or a full
-    one is no idea meanwhile."""
+    """An info du jour, an info chaude ("complet ce soir") or a deal: it always ends by itself, LASTING after its start when nobody wrote its end. Of one
+    offer, it is told on its card; a closed or a full one is no idea meanwhile."""
 
     sort: NoticeSort
     text: LocalText
+
+    @property
+    def limits(self) -> Seconds:
+        ends = self.end or (self.start + LASTING if self.start else None)
+        return (self.start.timestamp() if self.start else -math.inf, ends.timestamp() if ends else -math.inf)
+
+    @property
+    def closes(self) -> bool:
+        """Is the offer no idea meanwhile?"""
+        return bool(self.offer) and self.sort in (NoticeSort.CLOSURE, NoticeSort.FULL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +99,9 @@ class Collection(Word):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override(Word):
-    """What the office says of an offer instead of its source: each field that is not None. `easy` is the version facile à lire. `source`: what the
-    source said of the same fields when it was written, as texts, so that one sees when it catches up; `asked`: when its owner was asked to correct."""
+    """What the office says of an offer instead of its source: each field that is not None. `easy` is the version facile à lire, `picture` the id of
+    one of the office's own. `source`: what the source said of the same fields when it was written, as texts, so that one sees when it catches up;
+    `asked`: when its owner was asked to correct."""
 
     names: LocalText | None = None
     descriptions: LocalText | None = None
@@ -133,6 +112,7 @@ class Override(Word):
     phone: str | None = None
     web: str | None = None
     booking: str | None = None
+    picture: str | None = None
     source: dict[str, str] = field(default_factory=dict)
     asked: datetime | None = None
     reason: str = ""
@@ -162,8 +142,17 @@ class Tuning(Word):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What the office said and that could not be taken up, of which offer and which field; `why` is for the office, in French."""
+
+    offer: str
+    field: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Curation:
-    """All that the office says, by sort, in the order it was said."""
+    """All that the office says, by sort, in the order it was said. `collection_ids` are those of the collections, beside them."""
 
     picks: tuple[Pick, ...] = ()
     pins: tuple[Pin, ...] = ()
@@ -175,3 +164,34 @@ class Curation:
     checks: tuple[Checked, ...] = ()
     twins: tuple[Twin, ...] = ()
     weights: Weights | None = None
+    collection_ids: tuple[int, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+    @cached_property
+    def particular(self) -> tuple[Word, ...]:
+        """What the ranking minds and that does not hold for every visitor alike."""
+        closing = (notice for notice in self.notices if notice.closes)
+        return tuple(word for word in chain(self.picks, self.pins, self.mutes, self.boosts, closing) if not word.general)
+
+    @cached_property
+    def notices_by_offer(self) -> dict[str, tuple[Notice, ...]]:
+        found: dict[str, tuple[Notice, ...]] = {}
+        for notice in self.notices:
+            if notice.offer:
+                found[notice.offer] = (*found.get(notice.offer, ()), notice)
+        return found
+
+    @cached_property
+    def closing(self) -> tuple[Notice, ...]:
+        """What is closed or full, for everyone."""
+        return tuple(notice for notice in self.notices if notice.closes and notice.general)
+
+    def renamed(self, kept: Mapping[str, str]) -> "Curation":
+        """The same, what was said of a twin being said of the card that was kept (`kept` of each id that was not)."""
+        if not kept:
+            return self
+        one: dict[str, Any] = {
+            sort: tuple(replace(word, offer=kept.get(word.offer, word.offer)) for word in getattr(self, sort)) for sort in OF_OFFERS
+        }
+        shelves = tuple(replace(each, offers=tuple(dict.fromkeys(kept.get(id, id) for id in each.offers))) for each in self.collections)
+        return replace(self, **one, collections=shelves)

@@ -1,6 +1,7 @@
 """Why an offer is on the page of a moment, or the first thing that keeps it out, in the order in which the ranking decides."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -8,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sejour.domain import obstacle
+from sejour.domain.best import score
 from sejour.domain.catalogue import Catalogue
 from sejour.domain.infeasible import keeps_out
 from sejour.domain.obstacle import Hindrance, Obstacle
 from sejour.domain.offer import Offer
 from sejour.domain.page import CARDS, ideas_of, suggest
-from sejour.domain.ranking import VARIETY_POOL, rank, score, situate
+from sejour.domain.pinned import MOST_PINS
+from sejour.domain.ranking import VARIETY_POOL, rank, situate
 from sejour.domain.rerank import OPEN, place_if, place_on_page
 from sejour.domain.suggestion import Score, Suggestion, TimeState
 from sejour.domain.text import N_, Reason
@@ -95,7 +98,7 @@ def _outranked(catalogue: Catalogue, known: Diagnosis, found: list[Suggestion], 
     assert mine is not None
     like = likeness(catalogue, np.array([catalogue.index[each.id] for each in (*(s.offer for s in found), offer)]))
     alike = [_alike_above(like, n, weight) for n in range(len(found))]
-    nearest = min(range(len(found)), key=lambda n: found[n].total + weight * alike[n])
+    nearest = min(_passable(found), key=lambda n: found[n].total + weight * alike[n])
     known = replace(known, suggestion=_with_variety(mine, alike[nearest], weight), above=found[nearest])
     if known.missing < 0:
         known = replace(known, suggestion=mine, above=_unvaried(catalogue, visit, order[max(VARIETY_POOL, known.limit) - 1]))
@@ -107,6 +110,11 @@ def _outranked(catalogue: Catalogue, known: Diagnosis, found: list[Suggestion], 
     term = max(known.behind, key=known.behind.__getitem__)
     told = obstacle.outranked(known.rank, known.feasible, known.missing, known.above.offer, term, known.behind[term])
     return replace(known, hindrance=told)
+
+
+def _passable(found: list[Suggestion]) -> Sequence[int]:
+    """Where the cards are that a better score would pass: no score passes what the office pins."""
+    return [n for n, s in enumerate(found) if n >= MOST_PINS or not s.pin] or range(len(found))
 
 
 def _alike_above(like: FloatArray, n: int, weight: float) -> float:

@@ -77,18 +77,20 @@ class Decision:
     held: Reason | None = None
 
 
-def decide(known: Mapping[str, str], parsed: Mapping[str, str], problems: Iterable[Problem] = (), *, agreed: bool = False) -> Decision:
+def decide(
+    known: Mapping[str, str], parsed: Mapping[str, str], problems: Iterable[Problem] = (), *, agreed: bool = False, accepted: int = 0
+) -> Decision:
     """Compares two {key: content hash}: what the feed holds now and what was parsed.
 
     A known offer whose record is there but unreadable stays as it was. When the source could only be read in part, nothing is
-    removed. When more than a third would go, the whole run is held, unless a human `agreed`.
+    removed. When more than a third would go, the whole run is held, unless a human `agreed`, or `accepted` that so many go.
     """
     problems = list(problems)
     unreadable = {problem.record for problem in problems if problem.severity is Severity.ERROR}
     partial = any(problem.partial for problem in problems)
     gone = () if partial else tuple(sorted(key for key in known.keys() - parsed.keys() if key not in unreadable))
     held = None
-    if len(gone) > LARGEST_REMOVAL * len(known) and not agreed:
+    if len(gone) > max(accepted, LARGEST_REMOVAL * len(known)) and not agreed:
         held = Reason("Cette collecte retirerait %(gone)d fiches sur %(known)d : rien n’est changé tant que vous ne l’avez pas acceptée.",
                       {"gone": len(gone), "known": len(known)})  # fmt: skip
     return Decision(

@@ -13,6 +13,7 @@ from sejour.domain.place import Place
 
 DAY = timedelta(days=1)
 MARGIN = timedelta(hours=3)
+NIGHT = timedelta(hours=12)  # an opening that began the day before and lasts beyond noon is today's too
 HORIZON = timedelta(days=400)  # how far ahead a next change is looked for
 _SUN = ("sunrise", "sunset", "dawn", "dusk")
 
@@ -95,6 +96,15 @@ def read_hours(text: str, zone: ZoneInfo, place: Place | None = None, holidays: 
         where = lines[0].partition("-->")[2].strip() if lines else ""
         raise ValueError(f"no opening_hours text: not understood at {where or 'its beginning'}") from error
     return Hours(text, zone, place, holidays)
+
+
+def of_days(intervals: Iterable[Interval], first: datetime, after: datetime) -> Iterator[Interval]:
+    """What is not closed in the days between two midnights: a night's end belongs to the day it began on; what lasts longer is cut at midnight."""
+    for i in intervals:
+        if i.state is State.CLOSED or i.start >= after or i.end <= first:
+            continue
+        if i.start >= first or i.end > first + NIGHT:
+            yield replace(i, start=max(i.start, first), end=i.end if i.end < after + NIGHT else after)
 
 
 def _layered(layers: Sequence[OpeningHours], start: datetime, end: datetime) -> Iterator[Interval]:

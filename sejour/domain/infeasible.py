@@ -10,22 +10,25 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from sejour.domain import obstacle
-from sejour.domain.catalogue import AHEAD, DAY, MARGIN, WISHES, Catalogue
+from sejour.domain.catalogue import AHEAD, DAY, MARGIN, NOTHING_SAID, WISHES, Catalogue
 from sejour.domain.cells import metres_between, unit_vectors
 from sejour.domain.daylight import MARGIN as DUSK
 from sejour.domain.daylight import daylight
 from sejour.domain.hours import Hours, State
+from sejour.domain.memo import Memo
 from sejour.domain.nature import joined_any_time
+from sejour.domain.notices import ends_at
 from sejour.domain.obstacle import Hindrance, Next
 from sejour.domain.offer import Kind, Occurrence, OccurrenceStatus, Offer
 from sejour.domain.osm_hours import Holidays
 from sejour.domain.page import ideas_of
 from sejour.domain.ranking import situate
 from sejour.domain.rerank import few
-from sejour.domain.slot import LONGEST_WAIT, QUARTER, UNSURE_HOURS, slot_of, window
+from sejour.domain.slot import LONGEST_WAIT, UNSURE_HOURS, Slot, slot_of, window
 from sejour.domain.timetable import Sort, build_timetable
 from sejour.domain.travel import DETOUR, PACES, Mode, Travel, reach_m, travel_minutes
 from sejour.domain.visit import Visit, When, Wish
+from sejour.domain.voice import sky_for
 
 CHANGES = 12  # of the state of opening hours, looked at for the next opening
 
@@ -35,9 +38,9 @@ def keeps_out(catalogue: Catalogue, visit: Visit, i: int) -> Hindrance | None:
     offer, place = catalogue.offers[i], catalogue.offers[i].place
     if place is None:
         return obstacle.no_position()
-    alone = replace(few(catalogue, np.array([i])), mutes=())
-    slot = slot_of(alone, visit)
-    if muted := _muted(catalogue, visit, offer, slot.zero):
+    alone = few(catalogue, np.array([i]))
+    alone = replace(alone, said=replace(catalogue.said, mutes=()))
+    if muted := _muted(catalogue, visit, offer, slot_of(alone, visit)):
         return muted
     if offer.kind not in ideas_of(visit):
         return obstacle.not_an_idea(offer.kind, visit.when)
@@ -48,7 +51,9 @@ def keeps_out(catalogue: Catalogue, visit: Visit, i: int) -> Hindrance | None:
     if ended := _ended(offer, visit, leave):
         return ended
     if len(situate(alone, visit, (offer.kind,)).local):
-        return None if i in slot_of(catalogue, visit).offers else obstacle.far_moment()
+        return None if i in slot_of(catalogue, visit, ideas_of(visit)).offers else obstacle.far_moment()
+    if stopped := _stopped(alone, visit):
+        return stopped
     travel, there = way(catalogue, visit, i), replace(visit, place=place, hotspot=None, mode=Mode.WALK)
     if in_time(travel):
         return _untimely(alone, visit, int(leave) + travel.minutes * 60)
@@ -63,8 +68,9 @@ def way(catalogue: Catalogue, visit: Visit, i: int) -> Travel:
     metres = float(metres_between(there, unit_vectors(np.array(visit.place.lat), np.array(visit.place.lon))))
     measured = catalogue.walked.get(visit.hotspot or "")
     walked = math.nan if measured is None else float(measured[i])
-    street = metres * DETOUR if math.isnan(walked) else max(walked, metres)
-    travels = [Travel(mode, round(street), math.ceil(travel_minutes(mode, np.array(street)))) for mode in visit.modes]
+    on_foot = metres * DETOUR if math.isnan(walked) else max(walked, metres)
+    streets = [(mode, on_foot if mode is Mode.WALK else metres * DETOUR) for mode in visit.modes]
+    travels = [Travel(mode, round(street), math.ceil(travel_minutes(mode, np.array(street)))) for mode, street in streets]
     return next(filter(in_time, travels), max(travels, key=lambda travel: reach_m((travel.mode,))))
 
 
@@ -72,14 +78,24 @@ def in_time(travel: Travel) -> bool:
     return travel.minutes <= PACES[travel.mode].longest_minutes
 
 
-def _muted(catalogue: Catalogue, visit: Visit, offer: Offer, zero: int) -> Hindrance | None:
-    quarter = datetime.fromtimestamp(zero, UTC)  # pages are prepared by the quarter of an hour
-    mutes = [mute for mute in catalogue.mutes if mute.offer == offer.id and mute.holds_within(quarter, quarter + timedelta(seconds=QUARTER))]
-    ends = [mute.end for mute in mutes if mute.end]
+def _muted(catalogue: Catalogue, visit: Visit, offer: Offer, slot: Slot) -> Hindrance | None:
+    first, over, sky = slot.first, slot.over, sky_for(visit, slot.sky)
+    mutes = [mute for mute in catalogue.said.mutes if mute.offer == offer.id and mute.holds_within(first, over) and mute.holds_for(visit, sky)]
+    ends = [(ends_at(mute, first), mute) for mute in mutes]
     if not mutes:
         return None
-    lasting = next((mute for mute in mutes if mute.end is None), max(mutes, key=lambda mute: mute.end or quarter))
-    return obstacle.muted(lasting, max(ends).astimezone(visit.moment.tzinfo) if len(ends) == len(mutes) else None)
+    back, lasting = max(ends, key=lambda each: math.inf if each[0] is None else each[0].timestamp())
+    return obstacle.muted(lasting, back)
+
+
+def _stopped(alone: Catalogue, visit: Visit) -> Hindrance | None:
+    """What could be reached in time, had the office not said that it is closed, or full."""
+    closing, (leave, latest) = [notice for notice in alone.said.notices_by_offer.get(alone.offers[0].id, ()) if notice.closes], window(visit)
+    free = replace(alone, said=NOTHING_SAID, memo=Memo())
+    if not closing or not len(situate(free, visit, (alone.offers[0].kind,)).local):
+        return None
+    holding = [notice for notice in closing if notice.holds_within(leave, latest)] or closing
+    return obstacle.stopped(max(holding, key=lambda notice: notice.limits[1]), leave)
 
 
 def _ended(offer: Offer, visit: Visit, leave: float) -> Hindrance | None:

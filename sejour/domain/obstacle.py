@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sejour.domain.curation import Mute
+from sejour.domain.curation import Mute, Notice
+from sejour.domain.notices import ends_at, said_of
 from sejour.domain.offer import Kind, Offer
 from sejour.domain.text import N_, Reason
 from sejour.domain.travel import PACES, Travel
@@ -32,6 +33,7 @@ class Obstacle(StrEnum):
     OPENS_LATER = "opens_later"
     CLOSES_SOON = "closes_soon"
     BEGUN = "begun"
+    STOPPED = "stopped"
     DARK = "dark"
     UNSURE_HOUR = "unsure_hour"
     TOO_FAR = "too_far"
@@ -39,6 +41,16 @@ class Obstacle(StrEnum):
     HOURS_UNKNOWN = "hours_unknown"
     ALIKE = "alike"
     OUTRANKED = "outranked"
+
+
+LABELS = {  # the office's words stay French
+    Obstacle.NO_POSITION: "sans position", Obstacle.MUTED: "masquée par l’office", Obstacle.NOT_AN_IDEA: "pas une idée de sortie",
+    Obstacle.WISH: "ne répond pas à l’envie", Obstacle.NO_DATE: "sans date", Obstacle.CANCELLED: "annulée", Obstacle.OVER: "finie",
+    Obstacle.CLOSED: "fermée, ou pas de date", Obstacle.OPENS_LATER: "commence trop tard", Obstacle.CLOSES_SOON: "ferme trop tôt",
+    Obstacle.BEGUN: "déjà commencée", Obstacle.STOPPED: "fermée ou complète, dit l’office", Obstacle.DARK: "de nuit, en plein air", Obstacle.UNSURE_HOUR: "horaires inconnus, à une heure où c’est rarement ouvert",
+    Obstacle.TOO_FAR: "trop loin", Obstacle.FAR_MOMENT: "moment trop lointain", Obstacle.HOURS_UNKNOWN: "horaires inconnus",
+    Obstacle.ALIKE: "des idées voisines sont plus haut", Obstacle.OUTRANKED: "d’autres idées passent devant",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,14 @@ def begun(offer: Offer, arrive: datetime, begins: datetime, last: datetime, next
 
 def _in_time(last: datetime) -> Reason:
     return Reason("Elle est proposée à qui peut y être à %(last)s au plus tard. %(exact)s", {"last": last.time(), "exact": EXACT})
+
+
+def stopped(notice: Notice, moment: datetime) -> Hindrance:
+    """By the office's own word that it is closed, or full."""
+    ends = ends_at(notice, moment)
+    facts: dict[str, object] = {"sort": notice.sort.value, "until": ends, "next": ends}
+    remedy = Reason("L’office l’a dit (« %(text)s ») : retirez cette info si elle n’est plus vraie.", {"text": notice.text})
+    return Hindrance(Obstacle.STOPPED, facts, said_of(notice, moment), remedy)
 
 
 def dark(arrive: datetime, sunrise: datetime | None, sunset: datetime | None, stay: int) -> Hindrance:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from sejour.domain.best import Ranked, score, top
 from sejour.domain.catalogue import Catalogue
 from sejour.domain.category import CATEGORIES, Category
 from sejour.domain.cells import metres_between, unit_vectors
 from sejour.domain.nature import joined_any_time
 from sejour.domain.offer import Offer
-from sejour.domain.ranking import IDEAS, VARIETY_POOL, Ranked, score, situate, top
+from sejour.domain.ranking import IDEAS, VARIETY_POOL
 from sejour.domain.situation import Situation, ask, feasible
 from sejour.domain.slot import Slot, slot_of
 from sejour.domain.terms import TERMS
@@ -85,8 +86,9 @@ class _Choice:
 
 
 def _plan(catalogue: Catalogue, visit: Visit, wanted: Sequence[int]) -> Plan:
-    slot = slot_of(catalogue, visit)
-    asked = situate(catalogue, replace(visit, wishes=frozenset()), IDEAS, wanted)
+    slot = slot_of(catalogue, visit, IDEAS, wanted)
+    free = ask(slot, replace(visit, wishes=frozenset()), IDEAS)
+    asked = feasible(free, free.answering(slot.local(np.array(wanted, dtype=np.int64))))
     reachable = set(asked.offers.tolist())
     left_out = [(catalogue.offers[i], Reason(N_("Fermé, fini ou trop loin à ce moment"))) for i in wanted if i not in reachable]
     pool = _pool(slot, visit, asked)
@@ -105,7 +107,8 @@ def _pool(slot: Slot, visit: Visit, asked: Situation) -> Ranked:
     question = ask(slot, visit, IDEAS)
     ranked = top(question, VARIETY_POOL)
     best = ranked.order[:VARIETY_POOL]
-    alike = likeness(slot.catalogue, ranked.situation.offers[best])
+    local = ranked.situation.local[best]
+    alike = likeness(slot.catalogue, slot.offers[local], slot.xyz[local])
     chosen = [int(best[i]) for i, _ in varied(ranked.totals[best], alike, slot.catalogue.weights.variety, CANDIDATES)]
     room = max(0, CANDIDATES - len(asked.local))
     return score(feasible(question, np.unique(np.concatenate([asked.local, ranked.situation.local[chosen[:room]]]))))

@@ -3,23 +3,24 @@
 First a hard filter (`situation`), then one score that is a sum of named terms (`terms`), then a page of different ideas (`variety`).
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sejour.domain.best import Ranked, score, top, within_reach
 from sejour.domain.catalogue import Catalogue
 from sejour.domain.cells import spans
 from sejour.domain.fairness import merit
 from sejour.domain.offer import Kind
-from sejour.domain.situation import Question, Situation, ask, feasible, in_time, ways
+from sejour.domain.pinned import pool_of, with_pins
+from sejour.domain.situation import Situation, ask, feasible
 from sejour.domain.slot import slot_of
 from sejour.domain.suggestion import Score, Suggestion, TimeOfUse, TimeState
-from sejour.domain.terms import TERMS, nearness, total
+from sejour.domain.terms import TERMS
 from sejour.domain.text import N_, Reason
 from sejour.domain.timetable import Sort
 from sejour.domain.travel import Travel
@@ -30,33 +31,15 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 IDEAS = tuple(kind for kind in Kind if kind not in (Kind.LODGING, Kind.SERVICE))
 VARIETY_POOL = 40  # the best offers among which variety chooses
-FEW = 1500  # offers that are looked at all together
-SIFTED = 8  # times as many, when the visitor asks for something particular
-BATCH = 1000  # of more than that, offers looked at first, then four times as many each time
 _, DATED, UNSURE = Sort
 OPEN, OPENS, STARTS, ONGOING, UNKNOWN = TimeState
-ROUNDING = 1e-9  # of a bound against a score
-
-
-@dataclass(frozen=True, eq=False)
-class Ranked:
-    """The feasible offers of a situation and what they score; `order` their indices, best first."""
-
-    situation: Situation
-    totals: FloatArray
-    order: IntArray
-
-    @cached_property
-    def values(self) -> FloatArray:
-        """(terms, m), before their weights: `totals` are their weighted sums, to the rounding."""
-        return np.array([term.value(self.situation) for term in TERMS]).reshape(len(TERMS), -1)
 
 
 def situate(catalogue: Catalogue, visit: Visit, kinds: tuple[Kind, ...] = IDEAS, among: Sequence[int] | None = None) -> Situation:
     """All that can be reached in time, of `kinds`, or those `among` these indices of the catalogue."""
-    question = ask(slot_of(catalogue, visit), visit, kinds)
-    slot = question.slot
-    local = spans(*_within_reach(question)) if among is None else slot.local(np.array(among, dtype=np.int64))
+    slot = slot_of(catalogue, visit, kinds) if among is None else slot_of(catalogue, visit, (), among)
+    question = ask(slot, visit, kinds)
+    local = spans(*within_reach(question)) if among is None else slot.local(np.array(among, dtype=np.int64))
     return feasible(question, question.answering(local))
 
 
@@ -69,74 +52,23 @@ class Advice:
 
 
 def advise(catalogue: Catalogue, visit: Visit, limit: int, kinds: tuple[Kind, ...] = IDEAS) -> Advice:
-    """The best `limit` suggestions, best first, having looked at no more than it takes."""
-    ranked = top(ask(slot_of(catalogue, visit), visit, kinds), max(VARIETY_POOL, limit))
-    pool = ranked.order[:VARIETY_POOL]
+    """What is pinned, then the best, best first, `limit` suggestions in all, having looked at no more than it takes."""
+    ranked, pins = _found(catalogue, visit, limit, kinds)
+    pool, _ = pool_of(ranked, pins, VARIETY_POOL)
     worth = ranked.totals[pool] - catalogue.weights.fairness * catalogue.fairness[ranked.situation.offers[pool]]
     ids = (catalogue.offers[i].id for i in ranked.situation.offers[pool].tolist())
-    return Advice(suggestions(ranked, limit), dict(zip(ids, merit(worth).tolist(), strict=True)))
+    return Advice(suggestions(ranked, limit, pins), dict(zip(ids, merit(worth).tolist(), strict=True)))
 
 
 def best(catalogue: Catalogue, visit: Visit, limit: int, kinds: tuple[Kind, ...] = IDEAS) -> list[Suggestion]:
-    """`rank` of all that `situate` finds, by the way of `top`."""
-    return suggestions(top(ask(slot_of(catalogue, visit), visit, kinds), max(VARIETY_POOL, limit)), limit)
+    """What is pinned, then `rank` of all that `situate` finds, by the way of `top`."""
+    ranked, pins = _found(catalogue, visit, limit, kinds)
+    return suggestions(ranked, limit, pins)
 
 
-def top(question: Question, count: int) -> Ranked:
-    """The `count` best of all that can be reached in time, exactly; others may be among what comes after them."""
-    first, last = _within_reach(question)
-    there = np.add.reduce(last - first)
-    if there > (FEW * SIFTED if question.particular else FEW):
-        return _top_of_many(question, count)
-    local = question.answering(spans(first, last))
-    return _top_of_many(question, count) if len(local) > FEW else _best(feasible(question, local), count)
-
-
-def _within_reach(question: Question) -> tuple[IntArray, IntArray]:
-    """(first, last) of the ranges of the slot's offers that may be."""
-    cells, (first, last) = question.slot.cells, question.runs()
-    return cells.first[first], cells.first[last]
-
-
-def _top_of_many(question: Question, count: int) -> Ranked:
-    """Cells come in the order of what the best of them could score, and the rest is left when it cannot enter any more (the threshold algorithm of
-    Fagin, Lotem and Naor, PODS 2001)."""
-    slot, weight, cells = question.slot, question.slot.catalogue.weights.distance, spans(*question.runs())
-    apart = np.maximum(0.0, slot.cells.apart(cells, question.here)) * question.detour
-    bounds = slot.cell_most[cells] + weight * nearness(apart)
-    order = np.argsort(-bounds)
-    cells, bounds = cells[order], bounds[order]
-    first, last = slot.cells.first[cells], slot.cells.first[1:][cells]
-    held = np.cumsum(last - first)
-    local, least, done, batch = np.zeros(0, dtype=np.int64), -math.inf, 0, BATCH
-    while True:
-        enough, hopeful = held.searchsorted(held[done] + batch), (-bounds).searchsorted(-least, "right")
-        until = max(done + 1, int(min(enough, hopeful)))
-        way = ways(question, np.append(local, question.answering(spans(first[done:until], last[done:until]))))
-        if least > -math.inf:
-            way = way.take((slot.most[way.local] + weight * nearness(way.street) >= least).nonzero()[0])
-        ranked = _best(in_time(question, way), count)
-        kept = ranked.order[:count]
-        if len(kept) == count:
-            least = float(ranked.totals[kept[-1]]) - ROUNDING
-        if until >= len(first) or bounds[until] < least:
-            return ranked
-        local, done, batch = ranked.situation.local[kept], until, batch * 4
-
-
-def _best(situation: Situation, count: int) -> Ranked:
-    """With the first `count` in order, at least."""
-    if len(situation.local) <= 10 * count:  # sorting all is sooner done
-        return score(situation)
-    totals = total(situation)
-    best = (totals >= np.partition(totals, -count)[-count]).nonzero()[0]
-    return Ranked(situation, totals, best[np.lexsort((situation.offers[best], -totals[best]))])
-
-
-def score(situation: Situation) -> Ranked:
-    """Ties go to the smaller id, so that the same question has the same answer."""
-    totals = total(situation)
-    return Ranked(situation, totals, np.lexsort((situation.offers, -totals)))
+def _found(catalogue: Catalogue, visit: Visit, limit: int, kinds: tuple[Kind, ...]) -> tuple[Ranked, tuple[int, ...]]:
+    question, count = ask(slot_of(catalogue, visit, kinds), visit, kinds), max(VARIETY_POOL, limit)
+    return with_pins(question, top(question, count), count)
 
 
 def _weights(situation: Situation) -> FloatArray:
@@ -151,16 +83,26 @@ def rank(situation: Situation, limit: int) -> list[Suggestion]:
 
 def nearest(situation: Situation, limit: int) -> list[Suggestion]:
     """The nearest `limit` candidates, whatever their score."""
-    ranked = score(situation)
-    order = np.lexsort((situation.offers, situation.metres))[:limit]
-    return _suggestions(ranked, order, [0.0] * len(order))
+    return these(situation, by_nearness(situation, limit))
 
 
-def suggestions(ranked: Ranked, limit: int) -> list[Suggestion]:
-    pool = ranked.order[: max(VARIETY_POOL, limit)]
-    catalogue = ranked.situation.slot.catalogue
-    alike = likeness(catalogue, ranked.situation.offers[pool])
-    chosen = varied(ranked.totals[pool], alike, catalogue.weights.variety, limit)
+def by_nearness(situation: Situation, limit: int) -> IntArray:
+    """Which candidates are the nearest `limit`, in order."""
+    order: IntArray = np.lexsort((situation.offers, situation.metres))[:limit]
+    return order
+
+
+def these(situation: Situation, which: IntArray) -> list[Suggestion]:
+    """These candidates of a situation, in this order."""
+    return _suggestions(score(situation.take(which)), np.arange(len(which)), [0.0] * len(which))
+
+
+def suggestions(ranked: Ranked, limit: int, pins: tuple[int, ...] = ()) -> list[Suggestion]:
+    pool, first = pool_of(ranked, pins, max(VARIETY_POOL, limit))
+    s = ranked.situation
+    catalogue, best = s.slot.catalogue, s.local[pool]
+    alike = likeness(catalogue, s.slot.offers[best], s.slot.xyz[best])
+    chosen = varied(ranked.totals[pool], alike, catalogue.weights.variety, limit, first)
     return _suggestions(ranked, pool[[i for i, _ in chosen]], [like for _, like in chosen])
 
 
@@ -175,10 +117,14 @@ def _suggestions(ranked: Ranked, order: IntArray, alike: list[float]) -> list[Su
     return [
         Suggestion(
             catalogue.offers[index], round(metres[i]), Travel(modes[mode[i]], round(street[i]), int(minutes[i])), time,
-            dict(zip(names, (*points[i], -cost * alike[i]), strict=True)), partial(_explain, shown, i, alike[i]), sheltered[i], s.slot.picks.get(index),
+            dict(zip(names, (*points[i], -cost * alike[i]), strict=True)), partial(_explain, shown, i, alike[i]), sheltered[i],
+            s.slot.voice.picks.get(index), s.slot.voice.pins.get(index),
         )
         for i, (index, time) in enumerate(zip(indices, _times_of_use(s), strict=True))
     ]  # fmt: skip
+
+
+_TERMS = {term.name: (row, term) for row, term in enumerate(TERMS)}
 
 
 def _explain(ranked: Ranked, i: int, alike: float, rule: str) -> Score:
@@ -186,7 +132,7 @@ def _explain(ranked: Ranked, i: int, alike: float, rule: str) -> Score:
     if rule == "variety":
         because = N_("Pour varier : des idées semblables sont plus haut") if alike > 0 else N_("Une idée d’un autre genre")
         return Score(rule, -alike, weight, Reason(because))
-    row, term = next((row, term) for row, term in enumerate(TERMS) if term.name == rule)
+    row, term = _TERMS[rule]
     value = float(ranked.values[row, i])
     return Score(rule, value, weight, term.because(ranked.situation, i, value))
 
@@ -195,7 +141,7 @@ def _times_of_use(s: Situation) -> Iterator[TimeOfUse]:
     rows, zone = s.slot.rows, s.visit.moment.tzinfo
     columns = s.arrive, rows.start[s.rows], rows.end[s.rows], rows.sort[s.rows], rows.ends_known[s.rows]
     for arrive, start, end, sort, ends_known in zip(*(column.tolist() for column in columns), strict=True):
-        there = datetime.fromtimestamp(arrive, zone)
+        there = _clock(arrive, zone)
         if sort == UNSURE:
             yield TimeOfUse(UNKNOWN, None, None, there)
             continue
@@ -204,5 +150,7 @@ def _times_of_use(s: Situation) -> Iterator[TimeOfUse]:
         else:
             state = OPENS if start > arrive else OPEN
             known_start, known_end = arrive - start < 86_400, end - arrive < 86_400  # farther, it is where the timetable was cut
-        begins = datetime.fromtimestamp(start, zone) if known_start else None
-        yield TimeOfUse(state, begins, datetime.fromtimestamp(end, zone) if known_end else None, there)
+        yield TimeOfUse(state, _clock(start, zone) if known_start else None, _clock(end, zone) if known_end else None, there)
+
+
+_clock = lru_cache(maxsize=1024)(datetime.fromtimestamp)  # cards share their hours

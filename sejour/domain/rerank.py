@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from sejour.domain.catalogue import AHEAD, DAY, MARGIN, Catalogue
+from sejour.domain.best import top
+from sejour.domain.catalogue import AHEAD, DAY, MARGIN, Catalogue, tree_of
 from sejour.domain.memo import Memo
 from sejour.domain.offer import Offer
 from sejour.domain.page import ideas_of, suggest
-from sejour.domain.ranking import VARIETY_POOL, top
+from sejour.domain.ranking import VARIETY_POOL
 from sejour.domain.situation import ask
 from sejour.domain.slot import slot_of
 from sejour.domain.stars import stars
 from sejour.domain.suggestion import Suggestion
-from sejour.domain.timetable import Timetable, build_timetable
+from sejour.domain.timetable import build_timetable
 from sejour.domain.visit import Visit
 
 IntArray = NDArray[np.int64]
@@ -33,9 +33,11 @@ def place_on_page(found: Sequence[Suggestion], id: str) -> int | None:
 def place_if(catalogue: Catalogue, visit: Visit, limit: int, other: Offer, without: str | None = None) -> int | None:
     """The place on the page of an offer of the catalogue, were it as `other` says: elsewhere, at other hours, better told; and the offer of id
     `without` not there. None when it would not be shown. Ranks no more than the offers that can be on that page, which is the same."""
-    i, rivals = catalogue.index[other.id], top(ask(slot_of(catalogue, visit), visit, ideas_of(visit)), max(VARIETY_POOL, limit) + 2)
+    kinds = ideas_of(visit)
+    i, rivals = catalogue.index[other.id], top(ask(slot_of(catalogue, visit, kinds), visit, kinds), max(VARIETY_POOL, limit) + 2)
     best = rivals.situation.offers[rivals.order[: max(VARIETY_POOL, limit) + 2]]
-    those = np.union1d(best[best != catalogue.index.get(without or "", -1)], [i])
+    pins = [catalogue.index[pin.offer] for pin in catalogue.said.pins if pin.offer in catalogue.index]
+    those = np.setdiff1d(np.union1d(best, [i, *pins]), [catalogue.index.get(without or "", -1)])
     return place_on_page(suggest(few(catalogue, those, other), visit, limit), other.id)
 
 
@@ -64,9 +66,7 @@ def few(catalogue: Catalogue, which: IntArray, other: Offer | None = None) -> Ca
         memo=Memo(),
     )
     made = _with(made, other) if other else made
-    return replace(
-        made, tree=shapely.STRtree(shapely.points(np.where(np.isnan(made.lon), 1e9, made.lon), np.where(np.isnan(made.lat), 1e9, made.lat)))
-    )
+    return replace(made, tree=tree_of(made.lat, made.lon))
 
 
 def _with(made: Catalogue, other: Offer) -> Catalogue:
@@ -81,10 +81,4 @@ def _with(made: Catalogue, other: Offer) -> Catalogue:
             metres[n] = np.nan
     rest = made.prepared.take(made.prepared.owner != n)
     its = build_timetable(offers, [n], made.built - DAY - MARGIN, made.built + AHEAD + MARGIN, made.holidays)
-    columns = [np.concatenate(pair) for pair in zip(_columns(rest), _columns(its), strict=True)]
-    order = np.argsort(columns[0], kind="stable")
-    return replace(made, offers=offers, prepared=Timetable(*columns).take(order))
-
-
-def _columns(rows: Timetable) -> tuple[IntArray, ...]:
-    return rows.owner, rows.start, rows.end, rows.last, rows.sort
+    return replace(made, offers=offers, prepared=rest.beside(its))

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sejour.domain.catalogue import WISHES
+from sejour.domain.asked import kind_bits, wanted_bits
 from sejour.domain.cells import metres_to, spans, unit_vector
 from sejour.domain.offer import Kind
-from sejour.domain.slot import KIND_BITS, QUARTER, Slot, window
+from sejour.domain.slot import QUARTER, Slot, seconds
 from sejour.domain.timetable import Sort
-from sejour.domain.travel import DETOUR, PACES, reach_m, travel_minutes
-from sejour.domain.visit import Visit, When, Wish
+from sejour.domain.travel import DETOUR, PACES, Mode, reach_m, travel_minutes
+from sejour.domain.visit import Visit
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -21,8 +21,8 @@ SORTS = len(Sort)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """A visit, made ready to be asked of a slot many offers at a time. `here` is a unit vector; `walked` the metres on foot that the office
-    measured from this hotspot to each offer of the catalogue, NaN where it did not; `leave` and `latest` POSIX seconds."""
+    """A visit, made ready to be asked of a slot many offers at a time. `here` is a unit vector; `walked`, for one who may go on foot, the metres that
+    the office measured from this hotspot to each offer of the catalogue, NaN where it did not; `leave` and `latest` POSIX seconds."""
 
     slot: Slot
     visit: Visit
@@ -43,9 +43,14 @@ class Question:
         """Does it ask for what few offers are?"""
         return self.wanted > 0 or self.kinds & (self.kinds - 1) == 0
 
+    @property
+    def reach(self) -> float:
+        """Metres as the crow flies, at most."""
+        return reach_m(self.visit.modes) / self.detour
+
     def runs(self) -> tuple[IntArray, IntArray]:
         """(first, last) of the runs of cells within reach."""
-        return self.slot.cells.near(self.visit.place, reach_m(self.visit.modes) / self.detour)
+        return self.slot.cells.near(self.visit.place, self.reach)
 
     def answering(self, local: IntArray) -> IntArray:
         """Those of the slot's offers that are of the kinds and answer the wishes."""
@@ -58,11 +63,9 @@ class Question:
 
 
 def ask(slot: Slot, visit: Visit, kinds: Iterable[Kind]) -> Question:
-    leave, latest = window(visit)
-    wishes = visit.wishes | ({Wish.SHELTERED} if visit.when is When.RAIN else set())
-    walked = slot.catalogue.walked.get(visit.hotspot or "")
-    return Question(slot, visit, unit_vector(visit.place), walked, sum(WISHES[wish] for wish in wishes), sum(KIND_BITS[kind] for kind in kinds),
-                    int(leave.timestamp()), int(latest.timestamp()))  # fmt: skip
+    leave, latest = seconds(visit)
+    walked = slot.catalogue.walked.get(visit.hotspot or "") if Mode.WALK in visit.modes else None
+    return Question(slot, visit, unit_vector(visit.place), walked, wanted_bits(visit), kind_bits(kinds), leave, latest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,16 +140,17 @@ def ways(question: Question, local: IntArray) -> Way:
     """By the first, preferred, mode that gets there."""
     slot, modes = question.slot, question.visit.modes
     metres = metres_to(slot.xyz.T.take(local, axis=1), question.here[:, None])
-    street = metres * DETOUR
+    streets = [metres * DETOUR] * len(modes)
     if question.walked is not None:
         walked = question.walked[slot.offers[local]]
-        street = np.where(np.isnan(walked), street, np.maximum(walked, metres))
-    mode, minutes = np.zeros(len(local), dtype=np.int64), travel_minutes(modes[0], street)
+        streets[modes.index(Mode.WALK)] = np.where(np.isnan(walked), streets[0], np.maximum(walked, metres))
+    mode, street, minutes = np.zeros(len(local), dtype=np.int64), streets[0], travel_minutes(modes[0], streets[0])
     near = minutes <= PACES[modes[0]].longest_minutes
     for number, other in enumerate(modes[1:], 1):
-        by_other = travel_minutes(other, street)
+        by_other = travel_minutes(other, streets[number])
         instead = ~near & (by_other <= PACES[other].longest_minutes)
-        mode, minutes, near = np.where(instead, number, mode), np.where(instead, by_other, minutes), near | instead
+        mode, street = np.where(instead, number, mode), np.where(instead, streets[number], street)
+        minutes, near = np.where(instead, by_other, minutes), near | instead
     return Way(local, near, metres, street, mode, np.ceil(minutes))
 
 

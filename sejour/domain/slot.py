@@ -4,22 +4,25 @@ Only what may be enjoyed in the window is in it, sorted by cell, with what each 
 """
 
 import math
-from collections.abc import Hashable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sejour.domain.catalogue import KINDS, WISHES, Catalogue
+from sejour.domain.asked import OF_KINDS, kind_bits, rows_of_use, wanted_bits
+from sejour.domain.catalogue import KINDS, Catalogue
 from sejour.domain.cells import Cells, make_cells, sort_by_cell, spans, unit_vectors
-from sejour.domain.curation import Pick
 from sejour.domain.daylight import daylight, days_between
+from sejour.domain.memo import Memo
+from sejour.domain.occasion import Word
 from sejour.domain.offer import Kind
 from sejour.domain.priors import SHELTERS, weather_factors
-from sejour.domain.timetable import Sort
+from sejour.domain.timetable import Sort, Timetable
 from sejour.domain.visit import Visit, When
+from sejour.domain.voice import Voice, heard_by, voice_of, without_closures
 from sejour.domain.weather import Forecast, Sky
 
 FloatArray = NDArray[np.float64]
@@ -28,10 +31,10 @@ QUARTER = 900  # seconds
 SOON = 45  # minutes: what begins within them is worth more than what is near
 LONGEST_WAIT = 120  # minutes, for the page of now
 NOW = When.NOW, When.RAIN  # the pages for which one leaves at once
+HEARD = 8  # sorts of visitors, to whom the office says different things, that are kept ready
 LONG_AGO = -(1 << 62)
 LONGEST_TRIP = 60  # minutes, more than any mode's
 SOON_AT_MOST = math.log(2)
-PICK = math.log(1.5)  # a boost of 1.5 costs .002 of MRR, 3 costs .024 (docs/ranking.md)
 UNSURE = -math.log(4)  # what is worth an offer whose hours nobody knows
 UNSURE_HOURS = {  # local hours of the day at which "hours to be confirmed" is still a fair idea, by kind
     Kind.SIGHT: (9, 18), Kind.ACTIVITY: (9, 18), Kind.RESTAURANT: (11, 22), Kind.EVENT: (9, 22), Kind.MARKET: (7, 19),
@@ -39,8 +42,6 @@ UNSURE_HOURS = {  # local hours of the day at which "hours to be confirmed" is s
 }  # fmt: skip
 DAYLIT = np.array([kind in (Kind.SIGHT, Kind.ACTIVITY) for kind in KINDS])  # an event or a market has its own lights at the hours it tells
 NEEDED = np.array([kind in (Kind.SERVICE, Kind.LODGING) for kind in KINDS])  # by night too
-KIND_BITS = {kind: 1 << (len(WISHES) + n) for n, kind in enumerate(KINDS)}
-_KIND_BITS = np.array([KIND_BITS[kind] for kind in KINDS])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +69,8 @@ class Slot:
     of stars, pick and fairness; `most`: what the whole score may be at most, beside distance. Offer i has the rows `first_row[i]` to
     `first_row[i + 1]`. `hour_logs` (categories, quarters) and `weather_logs` (categories x shelters, quarters) count the quarters from
     `zero`, POSIX seconds; `suits` is what both are worth together, and `group` the row of it that is each offer's. `points`, parallel to the rows:
-    those of `fixed` and of certainty."""
+    those of `fixed` and of certainty. `first` is when its window begins, under that `sky`; `voice` what the office says then, `particular` its words
+    for some visitors only. `memo` keeps what `sieve` makes of it, and what it is for those visitors."""
 
     catalogue: Catalogue
     offers: IntArray
@@ -86,7 +88,16 @@ class Slot:
     group: IntArray
     suits: FloatArray
     points: FloatArray
-    picks: dict[int, Pick]
+    first: datetime
+    sky: Sky | None
+    voice: Voice
+    particular: tuple[Word, ...]
+    memo: Memo
+
+    @property
+    def over(self) -> datetime:
+        """When the quarter of an hour that begins at `first` is over."""
+        return _over(self.first)
 
     def local(self, indices: IntArray) -> IntArray:
         """Where these offers of the catalogue are in the slot, ascending; those that are not in it are left out."""
@@ -96,6 +107,15 @@ class Slot:
 def window(visit: Visit) -> tuple[datetime, datetime]:
     """(leave, latest beginning): when one sets out, and until when something may begin, for the moment that the visit asks for."""
     return _window(visit.moment, visit.when, visit.until)
+
+
+def seconds(visit: Visit) -> tuple[int, int]:
+    """The same, POSIX seconds."""
+    if visit.when in NOW and not visit.until:  # sooner told by seconds than by clocks
+        leave = int(visit.moment.timestamp())
+        return leave, leave + LONGEST_WAIT * 60
+    leaves, latest = window(visit)
+    return int(leaves.timestamp()), int(latest.timestamp())
 
 
 def _window(moment: datetime, when: When, until: datetime | None) -> tuple[datetime, datetime]:
@@ -111,14 +131,34 @@ def _window(moment: datetime, when: When, until: datetime | None) -> tuple[datet
     return datetime.combine(midnight.date(), time(9), moment.tzinfo), midnight + timedelta(hours=21)
 
 
-def slot_of(catalogue: Catalogue, visit: Visit) -> Slot:
-    """The slot that holds the visit's moment, prepared once."""
+def slot_of(catalogue: Catalogue, visit: Visit, kinds: Sequence[Kind] = KINDS, always: Sequence[int] = ()) -> Slot:
+    """The slot that holds the visit's moment, prepared once. Beyond the prepared fortnight it is that of the place and of what is asked there: of these
+    `kinds`, and these indices of the catalogue in any case."""
     when = NOW[0] if visit.when in NOW else visit.when
     period = _period(int(visit.moment.timestamp() // QUARTER), visit.moment.tzinfo, when, visit.until)
-    where: Hashable = None if catalogue.covers(period.first, period.end) else visit.place
-    key = "slot", when, visit.moment.tzinfo, period, id(visit.forecast), where
-    slot, _ = catalogue.memo.get(key, lambda: (_prepare(catalogue, visit, period), visit.forecast))  # held there, no other forecast can have its id
-    return slot
+    asked: Hashable = None
+    if not catalogue.covers(period.first, period.end):
+        asked = visit.place, visit.modes, wanted_bits(visit), kind_bits(kinds), *always
+    key = "slot", when, visit.moment.tzinfo, period.begin, period.over, id(visit.forecast), asked
+    slot, _ = catalogue.memo.get(key, lambda: (_prepare(catalogue, visit, period, kinds, always), visit.forecast))
+    return _heard(slot, visit) if slot.particular else slot  # no other forecast can have that id: it is held there
+
+
+def _heard(slot: Slot, visit: Visit) -> Slot:
+    """The slot as the office speaks to this visitor."""
+    heard = heard_by(slot.particular, visit, slot.sky)
+    return slot.memo.get(("heard", heard), lambda: _with_voice(slot, [slot.particular[n] for n in heard])) if heard else slot
+
+
+def _with_voice(slot: Slot, heard: Collection[Word]) -> Slot:
+    voice = voice_of(slot.catalogue, slot.first, slot.over, heard)
+    more = slot.catalogue.weights.pick * (voice.points(slot.offers) - slot.voice.points(slot.offers))
+    most = slot.most + more
+    return replace(
+        slot, bits=np.where(np.isin(slot.offers, list(voice.hidden)), 0, slot.bits), fixed=slot.fixed + more, most=most,
+        cell_most=np.maximum.reduceat(most, slot.cells.first[:-1]) if len(most) else most,
+        points=slot.points + more.repeat(np.diff(slot.first_row)), voice=voice, particular=(), memo=Memo(1),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +182,23 @@ def _period(quarter: int, zone: tzinfo | None, when: When, until: datetime | Non
     return _Period(first, end, round(first.timestamp()), round(end.timestamp()))
 
 
+def _over(first: datetime) -> datetime:
+    return datetime.fromtimestamp(first.timestamp() + QUARTER, first.tzinfo)
+
+
 def _sky(forecast: Forecast | None, moment: datetime) -> Sky | None:
     weather = forecast.at(moment) if forecast else None
     return weather.sky if weather else None
 
 
-def _prepare(catalogue: Catalogue, visit: Visit, period: _Period) -> Slot:
+def _prepare(catalogue: Catalogue, visit: Visit, period: _Period, kinds: Sequence[Kind], always: Sequence[int]) -> Slot:
     first, end = period.first, period.end
-    muted = [
-        catalogue.index[mute.offer]
-        for mute in catalogue.mutes
-        if mute.offer in catalogue.index and mute.holds_within(first, first + timedelta(seconds=QUARTER))
-    ]
-    picks = {catalogue.index[p.offer]: p for p in reversed(catalogue.picks) if p.offer in catalogue.index and p.holds(first)}
-    owner, rows = _rows(catalogue, visit, first, end)
+    voice = voice_of(catalogue, first, _over(first))
+    particular = tuple(word for word in catalogue.said.particular if word.holds_within(first, _over(first)))
+    owner, rows = _rows(catalogue, visit, first, end, rows_of_use(catalogue, visit, first, end, kinds, always))
     counts = np.bincount(owner, minlength=len(catalogue.offers))
     alive = counts > 0
-    alive[muted] = False
+    alive[list(voice.hidden)] = False
     offers = np.flatnonzero(alive & ~np.isnan(catalogue.lat))
     order, keys = sort_by_cell(catalogue.lat[offers], catalogue.lon[offers])
     offers = offers[order]
@@ -179,24 +219,23 @@ def _prepare(catalogue: Catalogue, visit: Visit, period: _Period) -> Slot:
     group = catalogue.category[offers] * len(SHELTERS) + catalogue.shelter[offers] % len(SHELTERS)
     suits = weights.hour * np.repeat(hour_logs, len(SHELTERS), axis=0) + weights.weather * weather_logs
     fixed = weights.stars * catalogue.attraction[offers] + weights.fairness * catalogue.fairness[offers]
-    fixed += weights.pick * PICK * np.isin(offers, list(picks))
+    fixed += weights.pick * voice.points(offers)
     most = fixed + suits.max(axis=1)[group]
     if len(offers):
         most += weights.waiting * SOON_AT_MOST * np.logical_or.reduceat(rows.sort == Sort.DATED, first_row[:-1])
         most += weights.certainty * UNSURE * np.logical_and.reduceat(rows.sort == Sort.UNSURE, first_row[:-1])
     return Slot(
-        catalogue, offers, xyz, catalogue.wishes[offers] | _KIND_BITS[catalogue.kind[offers]], fixed, most,
+        catalogue, offers, xyz, catalogue.wishes[offers] | OF_KINDS[catalogue.kind[offers]], fixed, most,
         cells, np.maximum.reduceat(most, cells.first[:-1]) if len(offers) else most,
         first_row, rows, int(quarters[0]), hour_logs, weather_logs, group, suits,
-        fixed.repeat(ends - starts) + weights.certainty * UNSURE * (rows.sort == Sort.UNSURE), picks,
+        fixed.repeat(ends - starts) + weights.certainty * UNSURE * (rows.sort == Sort.UNSURE), first, skies[0], voice, particular, Memo(HEARD + 1),
     )  # fmt: skip
 
 
-def _rows(catalogue: Catalogue, visit: Visit, first: datetime, end: datetime) -> tuple[IntArray, Rows]:
+def _rows(catalogue: Catalogue, visit: Visit, first: datetime, end: datetime, used: Timetable) -> tuple[IntArray, Rows]:
     """(owner of each row, ascending, the rows). What nobody knows the hours of, and what is outdoors, comes once for each day of the window: between the
     hours at which it is a fair idea, between sunrise and sunset. What its organiser dated or opens as an event has its own lights."""
-    t = catalogue.timetable(first, end, visit.place)
-    t = t.take(~np.isnan(catalogue.lat[t.owner]))
+    t = without_closures(used, catalogue, first, end)
     unsure = t.sort == Sort.UNSURE
     kind = catalogue.kind[t.owner]
     outdoors = (catalogue.shelter[t.owner] == 0) & ((unsure & ~NEEDED[kind]) | (DAYLIT[kind] & (t.sort == Sort.OPEN)))

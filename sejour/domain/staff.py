@@ -1,5 +1,6 @@
 """Who works in the office, and what each may do."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +26,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """`name` is what one signs in with; `shown` what a coup de cœur is signed with."""
+    """`name` is what one signs in with; `shown` what a coup de cœur is signed with; `last`: when they last signed in."""
 
     id: int
     name: str
@@ -33,3 +34,9 @@ class Staff:
     role: Role
     disabled: bool = False
     created: datetime | None = None
+    last: datetime | None = None
+
+
+def sign_in_name(text: str) -> str:
+    """What is typed, as it is kept and looked for: a phone writes the first letter as a capital, another composes its accents otherwise."""
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()

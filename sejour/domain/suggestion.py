@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sejour.domain.curation import Pick
+from sejour.domain.curation import Pick, Pin
 from sejour.domain.offer import Offer
 from sejour.domain.text import Reason
 from sejour.domain.travel import Travel
@@ -56,6 +56,7 @@ class Suggestion:
     explain: Callable[[str], Score] = field(compare=False, repr=False)
     sheltered: bool | None = None
     pick: Pick | None = None
+    pin: Pin | None = None
 
     @property
     def total(self) -> float:

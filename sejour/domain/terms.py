@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sejour.domain.priors import SHELTERS
 from sejour.domain.situation import Situation
-from sejour.domain.slot import LONG_AGO, NOW, PICK, SOON, SOON_AT_MOST, UNSURE
+from sejour.domain.slot import LONG_AGO, NOW, SOON, SOON_AT_MOST, UNSURE
 from sejour.domain.text import N_, Reason
 from sejour.domain.timetable import Sort
 from sejour.domain.travel import Mode
@@ -102,12 +102,16 @@ def _because_weather(s: Situation, i: int, value: float) -> Reason:
 
 
 def _pick(s: Situation) -> FloatArray:
-    return np.where(np.isin(s.offers, list(s.slot.picks)), PICK, 0.0)
+    return s.slot.voice.points(s.offers)
 
 
 def _because_pick(s: Situation, i: int, value: float) -> Reason:
-    pick = s.slot.picks.get(int(s.offers[i]))
-    return Reason(N_("Coup de cœur de %(by)s"), {"by": pick.by}) if pick else Reason(N_("Sans coup de cœur"))
+    index, voice = int(s.offers[i]), s.slot.voice
+    if pick := voice.picks.get(index):
+        return Reason(N_("Coup de cœur de %(by)s"), {"by": pick.by})
+    if value > 0:
+        return Reason(N_("Mise en avant par l’office : %(reason)s"), {"reason": voice.boosts[index].reason})
+    return Reason(N_("Sans coup de cœur"))
 
 
 def _fairness(s: Situation) -> FloatArray:
@@ -121,10 +125,20 @@ def _because_fairness(s: Situation, i: int, value: float) -> Reason:
 
 
 def total(s: Situation) -> FloatArray:
-    """The weighted sum of all the terms, by a shorter way: of what depends neither on where one stands nor on the minute, the slot holds the sums."""
+    """The weighted sum of all the terms."""
+    return with_distance(s, beside_distance(s))
+
+
+def beside_distance(s: Situation) -> FloatArray:
+    """The weighted sum of all but one, by a shorter way: of what depends neither on where one stands nor on the minute, the slot holds the sums."""
     slot, weights = s.slot, s.slot.catalogue.weights
     suits = slot.suits[slot.group[s.local], s.quarters]
-    points: FloatArray = slot.points[s.rows] + suits + weights.distance * _distance(s) + weights.waiting * _waiting(s)
+    points: FloatArray = slot.points[s.rows] + suits + weights.waiting * _waiting(s)
+    return points
+
+
+def with_distance(s: Situation, beside: FloatArray) -> FloatArray:
+    points: FloatArray = beside + s.slot.catalogue.weights.distance * nearness(s.street)
     return points
 
 

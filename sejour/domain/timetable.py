@@ -5,7 +5,7 @@ or, for a happening that one must not miss, its start and a grace of fifteen min
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -14,13 +14,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from sejour.domain.hours import Hours, State
+from sejour.domain.hours import Hours, Interval, State, of_days
 from sejour.domain.nature import GRACE, joined_any_time, stay_minutes
 from sejour.domain.offer import Kind, Occurrence, OccurrenceStatus, Offer
 from sejour.domain.osm_hours import Holidays
 
 IntArray = NDArray[np.int64]
-Opening = tuple[datetime, datetime, "Sort"]
 WEEK = timedelta(days=7)
 
 
@@ -51,6 +50,11 @@ class Timetable:
         """These rows, by index or by mask."""
         return Timetable(self.owner[which], self.start[which], self.end[which], self.last[which], self.sort[which])
 
+    def beside(self, other: "Timetable") -> "Timetable":
+        """The rows of both, which are of different owners."""
+        columns = [np.concatenate([getattr(self, field.name), getattr(other, field.name)]) for field in fields(self)]
+        return Timetable(*columns).take(np.argsort(columns[0], kind="stable"))
+
 
 def build_timetable(offers: Sequence[Offer], indices: Iterable[int], first: datetime, last: datetime, holidays: Holidays | None) -> Timetable:
     """The rows of `offers[i]` for i in `indices`, between two aware moments."""
@@ -69,9 +73,9 @@ def _rows(offer: Offer, first: datetime, last: datetime, holidays: Holidays | No
         if offer.kind is Kind.EVENT and not openings:
             return  # an event without a date is not an idea for any day
         if not offer.hours:
-            openings = [(first, last, Sort.UNSURE)]
-        for start, end, sort in openings:
-            yield from _opening(start, end, sort, stay)
+            openings = [Interval(first, last, State.UNKNOWN)]
+        for opening in openings:
+            yield _opening(opening, stay)
         return
     for occurrence in offer.occurrences:
         if occurrence.status is OccurrenceStatus.CANCELLED or occurrence.start > last:
@@ -82,39 +86,36 @@ def _rows(offer: Offer, first: datetime, last: datetime, holidays: Holidays | No
             yield _happening(offer, occurrence, stay)
 
 
-def _openings(offer: Offer, first: datetime, last: datetime, holidays: Holidays | None) -> Iterator[Opening]:
+def _openings(offer: Offer, first: datetime, last: datetime, holidays: Holidays | None) -> Iterator[Interval]:
     if not offer.hours:
         return
     hours = Hours(offer.hours, ZoneInfo(offer.timezone), offer.place, holidays)
-    for interval in hours.intervals(first, last):
-        if interval.state is not State.CLOSED:
-            yield interval.start, interval.end, Sort.OPEN if interval.state is State.OPEN else Sort.UNSURE
+    yield from (interval for interval in hours.intervals(first, last) if interval.state is not State.CLOSED)
 
 
 def _day_rows(
-    offer: Offer, occurrence: Occurrence, openings: Sequence[Opening], first: datetime, last: datetime, holidays: Holidays | None
+    offer: Offer, occurrence: Occurrence, openings: Sequence[Interval], first: datetime, last: datetime, holidays: Holidays | None
 ) -> Iterator[Row]:
-    """Days without a time of day: the opening hours say when. When they say nothing of these days, nor of those of the same happening
-    in the weeks around, perhaps."""
+    """Days without a time of day: the opening hours say when; the night before the first of them is not theirs, and the last ends at midnight. When
+    they say nothing of these days, nor of those of the same happening in the weeks around, perhaps."""
     over = occurrence.end or occurrence.start + timedelta(days=1)
     start, end = max(occurrence.start, first), min(over, last)
     if start >= end:
         return
-    within = [(max(a, start), min(b, end), sort) for a, b, sort in openings if a < end and b > start]
+    within = [replace(opening, end=min(opening.end, end)) for opening in of_days(openings, occurrence.start, over)]
     if not within and not any(_openings(offer, max(occurrence.start, first - WEEK), min(over, last + WEEK), holidays)):
-        within = [(start, end, Sort.UNSURE)]
-    for a, b, sort in within:
-        yield from _opening(a, b, sort, stay_minutes(offer) * 60)
+        within = [Interval(start, end, State.UNKNOWN)]
+    for opening in within:
+        yield _opening(opening, stay_minutes(offer) * 60)
 
 
-def _opening(start: datetime, end: datetime, sort: Sort, stay: int) -> Iterator[Row]:
-    begins, ends = round(start.timestamp()), round(end.timestamp())
-    if sort is Sort.UNSURE:
-        yield begins, ends, ends - 1, sort  # we cannot tell how much is left
-    elif ends - begins >= stay:
-        yield begins, ends, ends - stay, sort
-    else:
-        yield begins, ends, begins, sort  # a short opening: be there when it begins
+def _opening(opening: Interval, stay: int) -> Row:
+    begins, ends = round(opening.start.timestamp()), round(opening.end.timestamp())
+    if opening.state is State.UNKNOWN:
+        return begins, ends, ends - 1, Sort.UNSURE  # we cannot tell how much is left
+    if ends - begins >= stay:
+        return begins, ends, ends - stay, Sort.OPEN
+    return begins, ends, begins, Sort.OPEN  # a short opening: be there when it begins
 
 
 def _happening(offer: Offer, occurrence: Occurrence, stay: int) -> Row:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,7 @@ def great_circle_m(lat: float, lon: float, lats: FloatArray, lons: FloatArray) -
     return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0)))  # type: ignore[no-any-return]  # numpy widens it
 
 
+@lru_cache
 def reach_m(modes: tuple[Mode, ...]) -> float:
     """The farthest street distance, in metres, that one of `modes` travels within its longest trip."""
     return max((PACES[m].longest_minutes - PACES[m].fixed_minutes) * PACES[m].metres_a_minute for m in modes)

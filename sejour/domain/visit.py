@@ -54,6 +54,7 @@ class Visit:
     forecast: Forecast | None = None
     previewed: bool = False  # `?at=` was given: links keep it
     until: datetime | None = None  # when a plan ends; None for a page
+    kept: tuple[str, ...] = ()  # ids of the offers that the visitor keeps: links carry them
 
     @property
     def weather(self) -> Weather | None:

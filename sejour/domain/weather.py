@@ -1,8 +1,9 @@
 """Weather as the ranking needs it: what the sky does at one hour."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +18,7 @@ class Sky(StrEnum):
 
 WET = (Sky.RAIN, Sky.STORM, Sky.SNOW)
 SOON = 8  # hours
+STEADY_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class Weather:
         return Sky.HOT if (self.temperature or 0.0) >= 32 else Sky.FAIR
 
 
+SKIES = {  # what one word of weather means, for all hours: °C, mm, WMO 4677, km/h
+    Sky.FAIR: Weather(22.0, 0.0, 1, 10.0), Sky.RAIN: Weather(15.0, 2.0, 61, 20.0), Sky.STORM: Weather(21.0, 6.0, 95, 50.0),
+    Sky.SNOW: Weather(-2.0, 1.0, 73, 15.0), Sky.HOT: Weather(36.0, 0.0, 0, 8.0),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """Hours in order: `times` local and naive as Open-Meteo gives them, `weathers` beside them."""
@@ -54,7 +62,8 @@ class Forecast:
         hour = moment.replace(tzinfo=None, minute=0, second=0, microsecond=0)
         if not self.times or not self.times[0] <= hour <= self.times[-1]:
             return None
-        nearest = min(range(len(self.times)), key=lambda i: abs(self.times[i] - hour))
+        after = bisect_left(self.times, hour)  # the nearest: this one, or the one before it
+        nearest = after - 1 if self.times[after] != hour and hour - self.times[after - 1] <= self.times[after] - hour else after
         return self.weathers[nearest] if abs(self.times[nearest] - hour) <= timedelta(hours=1) else None
 
     def rain_after(self, moment: datetime) -> datetime | None:
@@ -68,6 +77,13 @@ class Forecast:
             if weather and weather.sky in WET:
                 return later
         return None
+
+
+def steady(weather: Weather, moment: datetime) -> Forecast:
+    """The same weather at all hours, from the day before."""
+    first = datetime.combine(moment.date() - timedelta(days=1), time(0))
+    times = tuple(first + timedelta(hours=n) for n in range(24 * STEADY_DAYS))
+    return Forecast(times, (weather,) * len(times))
 
 
 def read_forecast(document: Mapping[str, Any]) -> Forecast:

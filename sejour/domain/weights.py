@@ -41,3 +41,8 @@ RANGES = {
     "fairness": Range(0.0, 1.5, "l’équité entre les offres, d’une heure à l’autre"),
     "variety": Range(0.0, 1.0, "la variété de la page"),
 }  # beyond them, the study's measures fall: a 0.5-1, b 1-2 (docs/ranking.md)
+
+
+def within(weights: Weights) -> Weights:
+    """The same, none beyond its range."""
+    return Weights(**{name: min(range.most, max(range.least, getattr(weights, name))) for name, range in RANGES.items()})

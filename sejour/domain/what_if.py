@@ -131,7 +131,8 @@ def _wishes(catalogue: Catalogue, d: Diagnosis) -> WhatIf | None:
 
 
 def _unmuted(catalogue: Catalogue, d: Diagnosis) -> WhatIf | None:
-    free = replace(catalogue, mutes=tuple(mute for mute in catalogue.mutes if mute.offer != d.offer.id), memo=Memo())
+    said = replace(catalogue.said, mutes=tuple(mute for mute in catalogue.said.mutes if mute.offer != d.offer.id))
+    free = replace(catalogue, said=said, memo=Memo())
     place = place_on_page(suggest(free, d.visit, d.limit), d.offer.id)
     return _told(Change.UNMUTED, place, "Sans ce masque : n° %(place)d de la page.")
 
@@ -186,6 +187,7 @@ _OF: dict[Obstacle | None, tuple[Change, ...]] = {
     Obstacle.OPENS_LATER: (Change.MOMENT,),
     Obstacle.CLOSES_SOON: (Change.MODE, Change.MOMENT),
     Obstacle.BEGUN: (Change.MODE, Change.MOMENT),
+    Obstacle.STOPPED: (Change.MOMENT,),
     Obstacle.DARK: (Change.MOMENT,),
     Obstacle.UNSURE_HOUR: (Change.HOURS, Change.MOMENT),
     Obstacle.TOO_FAR: (Change.MODE, Change.NEARER),

@@ -1,7 +1,7 @@
 """The catalogues that situations are asked of."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,19 +12,13 @@ from sejour.domain.catalogue import Catalogue, build_catalogue
 from sejour.domain.offer import Offer
 from sejour.domain.place import Place
 from sejour.domain.visit import Visit
-from sejour.domain.weather import Forecast, Sky, Weather
+from sejour.domain.weather import SKIES, Sky, steady
 from sejour.ingest import read_source
 from sejour.live import Live
 from sejour.replay.situation import Situation, Source, Wrong
 from sejour.settings import Settings, read_settings
 from sejour.store.engine import Store
 from sejour.web.visits import read_moment
-
-SKIES = {  # what one word of weather means, for all hours: °C, mm, WMO 4677, km/h
-    Sky.FAIR: Weather(22.0, 0.0, 1, 10.0), Sky.RAIN: Weather(15.0, 2.0, 61, 20.0), Sky.STORM: Weather(21.0, 6.0, 95, 50.0),
-    Sky.SNOW: Weather(-2.0, 1.0, 73, 15.0), Sky.HOT: Weather(36.0, 0.0, 0, 8.0),
-}  # fmt: skip
-WEATHER_DAYS = 10
 
 
 class Shelf:
@@ -84,13 +78,6 @@ def _standing(hotspot: str | None, places: Mapping[str, Place]) -> Place:
 
 
 def _visit(s: Situation, territory: str, place: Place, moment: datetime) -> Visit:
-    forecast = _steady(SKIES[s.weather], moment) if isinstance(s.weather, Sky) else s.weather
+    forecast = steady(SKIES[s.weather], moment) if isinstance(s.weather, Sky) else s.weather
     hotspot = s.hotspot if s.place is None else None
     return Visit(territory, place, moment, s.language, s.when, s.wishes, s.mode, hotspot, forecast)
-
-
-def _steady(weather: Weather, moment: datetime) -> Forecast:
-    """The same weather at all hours, from the day before."""
-    first = datetime.combine(moment.date() - timedelta(days=1), time(0))
-    times = tuple(first + timedelta(hours=n) for n in range(24 * WEATHER_DAYS))
-    return Forecast(times, (weather,) * len(times))

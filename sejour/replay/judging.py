@@ -2,13 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from sejour.domain import honest
 from sejour.domain.catalogue import Catalogue
-from sejour.domain.hours import Hours, State
-from sejour.domain.nature import GRACE
-from sejour.domain.offer import Occurrence, OccurrenceStatus, Offer
+from sejour.domain.offer import Offer
 from sejour.domain.slot import window
 from sejour.domain.suggestion import Suggestion, TimeState
 from sejour.domain.visit import Visit
@@ -20,8 +17,8 @@ def differences(
     expect: Expectations, visit: Visit, cards: Sequence[Suggestion], again: Sequence[Suggestion], catalogue: Catalogue
 ) -> Iterator[Difference]:
     for card in cards:
-        if gone := _gone(card, visit, catalogue):
-            yield Difference("à l’arrivée", "rien de fini ni de fermé", f"{named(card, visit)} : {gone}")
+        if why := honest.gone(card, visit, catalogue):
+            yield Difference("à l’arrivée", "rien de fini ni de fermé", f"{named(card, visit)} : {why}")
     if list(cards) != list(again):
         names = ", ".join(named(card, visit) for card in again)
         yield Difference("deux fois", "la même liste quand on redemande", names or "aucune carte")
@@ -82,26 +79,3 @@ def _not_open(card: Suggestion, visit: Visit) -> str | None:
     if card.time.begins and card.time.begins.timestamp() > latest:
         return f"ne commence que le {card.time.begins:%d/%m à %H:%M}"
     return None
-
-
-def _gone(card: Suggestion, visit: Visit, catalogue: Catalogue) -> str | None:
-    """Why it should not be shown: over, or closed, when one is there. Told from the offer, not from the prepared timetable. Who comes for hours to be
-    confirmed may be there at any time until the end of the page's window."""
-    t, offer = card.time, card.offer
-    first = max(t.arrive, t.begins or t.arrive, key=datetime.timestamp)
-    last = max(first, window(visit)[1], key=datetime.timestamp) if t.state is TimeState.UNKNOWN else first
-    if t.ends and t.ends.timestamp() <= first.timestamp():
-        return f"fini à {t.ends:%H:%M}, on y est à {t.arrive:%H:%M}"
-    if offer.occurrences and not any(_lasts(o, first, last) for o in offer.occurrences):
-        return f"aucune date à {first:%H:%M le %d/%m}"
-    if offer.hours and (not offer.occurrences or t.state in (TimeState.OPEN, TimeState.OPENS)):
-        hours = Hours(offer.hours, ZoneInfo(offer.timezone), offer.place, catalogue.holidays)
-        if all(interval.state is State.CLOSED for interval in hours.intervals(first, last + timedelta(seconds=1))):
-            return f"fermé à {first:%H:%M le %d/%m}"
-    return None
-
-
-def _lasts(o: Occurrence, first: datetime, last: datetime) -> bool:
-    """Does it take place between the two, or at that moment when they are the same?"""
-    ends = o.end or o.start + (timedelta(days=1) if o.all_day else timedelta(minutes=GRACE + 1))
-    return o.status is not OccurrenceStatus.CANCELLED and o.start.timestamp() <= last.timestamp() and ends.timestamp() > first.timestamp()

@@ -3,15 +3,16 @@
 A word is changed only from the version that its author read: nobody overwrites what another said meanwhile.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, false, func, insert, or_, select, update
 
-from sejour.domain.curation import Boost, Checked, Collection, Curation, Mute, Notice, Override, Pick, Pin, Tuning, Twin, Word
+from sejour.domain.curation import Boost, Checked, Collection, Curation, Mute, Notice, Override, Pick, Pin, Refused, Tuning, Twin
+from sejour.domain.occasion import Word
 from sejour.errors import Conflict, NotFound
 from sejour.store.documents import encode, utc
 from sejour.store.offers import raise_revision
@@ -130,16 +131,24 @@ def word_of(connection: Connection, territory_id: str, id: int) -> Kept:
 
 
 def curation_of(connection: Connection, territory_id: str) -> Curation:
-    """Everything that the office says."""
+    """Everything that the office says. A word that cannot be read is left out, and listed: it must not take the territory down."""
     said: dict[type[Word], list[Word]] = {cls: [] for cls in SORT_OF}
-    for kept in words_of(connection, territory_id):
-        said[type(kept.word)].append(kept.word)
+    shelves, refused = list[int](), list[Refused]()
+    for row in connection.execute(select(word).where(word.c.territory == territory_id).order_by(word.c.id)):
+        try:
+            read = _kept(row).word
+        except (KeyError, msgspec.DecodeError) as error:
+            refused.append(Refused(row.offer, row.sort, f"Ce mot ne se lit pas ({error})."))
+            continue
+        said[type(read)].append(read)
+        shelves += [row.id] if isinstance(read, Collection) else []
     tuned = said[Tuning][-1] if said[Tuning] else None
     assert tuned is None or isinstance(tuned, Tuning)
     return Curation(
         picks=_only(Pick, said[Pick]), pins=_only(Pin, said[Pin]), mutes=_only(Mute, said[Mute]), boosts=_only(Boost, said[Boost]),
         notices=_only(Notice, said[Notice]), collections=_only(Collection, said[Collection]), overrides=_only(Override, said[Override]),
         checks=_only(Checked, said[Checked]), twins=_only(Twin, said[Twin]), weights=tuned.weights if tuned else None,
+        collection_ids=tuple(shelves), refused=tuple(refused),
     )  # fmt: skip
 
 
@@ -148,18 +157,40 @@ def note(connection: Connection, territory_id: str, sort: str, subject: str, by:
     _journal(connection, territory_id, sort, subject, None, None, None, by, utc(moment), said)
 
 
-def changes_of(connection: Connection, territory_id: str, *, subject: str | None = None, before: int | None = None, limit: int = 50) -> list[Change]:
-    """The last first; `before` is the id of a change, for the next page."""
+def changes_of(
+    connection: Connection, territory_id: str, *, subject: str | None = None, before: int | None = None, limit: int = 50, sorts: Sequence[str] = (),
+    by: str = "", text: str = "", subjects: Sequence[str] = (),
+) -> list[Change]:  # fmt: skip
+    """The last first; `before` is the id of a change, for the next page. `text` is in the name of what was changed, or that is one of `subjects`."""
     asked = select(change).where(change.c.territory == territory_id).order_by(change.c.id.desc()).limit(limit)
     if subject is not None:
         asked = asked.where(change.c.subject == subject)
     if before is not None:
         asked = asked.where(change.c.id < before)
+    if sorts:
+        asked = asked.where(change.c.sort.in_(sorts))
+    if by:
+        asked = asked.where(change.c.by == by)
+    if text or subjects:
+        asked = asked.where(
+            or_(change.c.subject.in_(subjects), func.lower(change.c.subject).contains(text.lower(), autoescape=True) if text else false())
+        )
     return [
         Change(row.id, datetime.fromisoformat(row.at), row.by, row.sort, row.subject, row.word, _decoded(row.sort, row.before),
                _decoded(row.sort, row.after), row.note)
         for row in connection.execute(asked)
     ]  # fmt: skip
+
+
+def authors_of(connection: Connection, territory_id: str) -> list[str]:
+    """Who changed something, by name."""
+    return sorted(connection.execute(select(change.c.by).where(change.c.territory == territory_id).distinct()).scalars(), key=str.casefold)
+
+
+def last_changes(connection: Connection, territory_id: str, words: Sequence[int]) -> set[int]:
+    """Of each of these words the last change: that which can be taken back."""
+    lasts = select(func.max(change.c.id)).where(change.c.territory == territory_id, change.c.word.in_(words)).group_by(change.c.word)
+    return set(connection.execute(lasts).scalars())
 
 
 def _journal(

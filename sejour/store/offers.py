@@ -1,10 +1,11 @@
 """Offers and the runs of feeds."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from sejour.domain.feed import Decision, FeedRun
 from sejour.domain.join import Sourced
@@ -54,23 +55,40 @@ def _row(feed_id: int, o: Offer, document: str, hash: str, moment: datetime) -> 
     }  # fmt: skip
 
 
-def sourced_of(connection: Connection, territory_id: str) -> Iterator[Sourced]:
-    """Every offer that the territory's feeds give now, in the order of the feeds, which is their precedence."""
-    documents = (
-        select(offer.c.document, offer.c.seen, offer.c.feed)
-        .join(feed, feed.c.id == offer.c.feed)
-        .where(feed.c.territory == territory_id, offer.c.gone.is_(None))
-        .order_by(offer.c.feed, offer.c.key)
-        .execution_options(yield_per=500)
-    )
+def sourced_of(connection: Connection, territory_id: str, ids: Collection[str] | None = None) -> Iterator[Sourced]:
+    """Every offer that the territory's feeds give now, in the order of the feeds, which is their precedence; of these `ids` alone, when they are given."""
+    documents = _given(select(offer.c.document, offer.c.seen, offer.c.feed), territory_id).execution_options(yield_per=500)
+    if ids is not None:
+        documents = documents.where(offer.c.id.in_(ids))
     with connection.execute(documents) as rows:  # closed when a document cannot be read, too
         for document, seen, rank in rows:
             yield Sourced(offer_decoder.decode(document), seen, rank)
 
 
+def stamp_of(connection: Connection, territory_id: str) -> str:
+    """What changes when anything that `sourced_of` gives does, and only then, without reading the offers."""
+    digest = hashlib.blake2b(digest_size=16)
+    for row in connection.execute(_given(select(offer.c.feed, offer.c.key, offer.c.hash, offer.c.seen), territory_id)):
+        digest.update("\n".join(map(str, row)).encode())
+    return digest.hexdigest()
+
+
+def _given(asked: Select[Any], territory_id: str) -> Select[Any]:
+    """Of what the territory's feeds give now, in the order of the feeds."""
+    here = feed.c.territory == territory_id, feed.c.removed.is_(None), offer.c.gone.is_(None)
+    return asked.join(feed, feed.c.id == offer.c.feed).where(*here).order_by(offer.c.feed, offer.c.key)
+
+
+def names_of(connection: Connection, feed_id: int, keys: Collection[str]) -> dict[str, tuple[str, str]]:
+    """{key: (id, name in French)} of those that the feed gives now."""
+    asked = select(offer.c.key, offer.c.id, offer.c.document).where(offer.c.feed == feed_id, offer.c.key.in_(keys), offer.c.gone.is_(None))
+    return {key: (id, offer_decoder.decode(document).names.choose("fr")[0]) for key, id, document in connection.execute(asked)}
+
+
 def gone_ids(connection: Connection, territory_id: str) -> list[str]:
-    """The ids that the territory's feeds gave once and give no more."""
-    ids = select(offer.c.id).join(feed, feed.c.id == offer.c.feed).where(feed.c.territory == territory_id, offer.c.gone.is_not(None))
+    """The ids that the territory's feeds gave once and give no more, those of feeds that were taken away among them."""
+    over = or_(offer.c.gone.is_not(None), feed.c.removed.is_not(None))
+    ids = select(offer.c.id).join(feed, feed.c.id == offer.c.feed).where(feed.c.territory == territory_id, over)
     return list(connection.execute(ids).scalars())
 
 

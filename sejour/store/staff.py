@@ -1,30 +1,31 @@
-"""Accounts and their sessions. A token is kept as a hash: who reads the database cannot sign in."""
+"""Accounts: who they are, and what they prove it with. Passwords and recovery codes are hashes, the second factor is sealed."""
 
-import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from sejour.domain.staff import Role, Staff
+from sejour.errors import Conflict, NotFound
 from sejour.store.documents import utc
-from sejour.store.tables import session, staff
+from sejour.store.tables import staff
 
-IDLE, LONGEST = timedelta(hours=12), timedelta(days=30)  # without a page, and in all
+NOBODY = "Ce compte n’existe pas."  # the office reads French: not to be translated
+LAST_ADMIN = "C’est le dernier compte d’administrateur : sans lui, personne ne pourrait plus inviter. Nommez-en d’abord un autre."
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """`proven` is False until the second factor was shown, where one is asked for; `token` is the hash."""
+class Account:
+    """`password` is an argon2id hash, or ""; `totp` is sealed, None for who has no second factor; `used`: the last time step that was taken."""
 
-    token: str
     staff: Staff
-    began: datetime
-    seen: datetime
-    ends: datetime
-    proven: bool
-    agent: str
+    password: str
+    totp: str | None
+    used: int
+    recovery: tuple[str, ...]
 
 
 def add_staff(connection: Connection, territory_id: str, name: str, shown: str, role: Role, password: str, moment: datetime) -> int:
@@ -44,41 +45,107 @@ def add_staff(connection: Connection, territory_id: str, name: str, shown: str, 
 
 def staff_of(connection: Connection, territory_id: str) -> list[Staff]:
     """By name."""
-    return [_staff(row) for row in connection.execute(select(staff).where(staff.c.territory == territory_id).order_by(staff.c.name))]
+    return [staff_in(row) for row in connection.execute(select(staff).where(staff.c.territory == territory_id).order_by(staff.c.name))]
 
 
-def open_session(connection: Connection, staff_id: int, token: str, agent: str, moment: datetime, *, proven: bool) -> None:
-    row = {"token": hashed(token), "staff": staff_id, "began": utc(moment), "seen": utc(moment), "ends": utc(moment + LONGEST),
-           "proven": "yes" if proven else "", "agent": agent}  # fmt: skip
-    connection.execute(insert(session).values(row))
+def accounts_of(connection: Connection, territory_id: str) -> list[Account]:
+    """By name."""
+    return [_account(row) for row in connection.execute(select(staff).where(staff.c.territory == territory_id).order_by(staff.c.name))]
 
 
-def session_of(connection: Connection, territory_id: str, token: str, moment: datetime) -> Session | None:
-    """None when there is none, it is over, it was revoked or its account disabled."""
-    asked = (
-        select(session, staff).join(staff, staff.c.id == session.c.staff).where(session.c.token == hashed(token), staff.c.territory == territory_id)
-    )
-    row = connection.execute(asked).first()
-    if row is None or row.disabled or utc(moment) >= row.ends or utc(moment - IDLE) >= row.seen:
-        return None
-    began, seen, ends = (datetime.fromisoformat(text) for text in (row.began, row.seen, row.ends))
-    return Session(row.token, _staff(row), began, seen, ends, bool(row.proven), row.agent)
+def account_named(connection: Connection, territory_id: str, name: str) -> Account | None:
+    """`name` as `sign_in_name` writes it."""
+    row = connection.execute(_one(territory_id, staff.c.name == name)).first()
+    return _account(row) if row else None
 
 
-def saw(connection: Connection, token: str, moment: datetime) -> None:
-    """The session `token` (a hash) was used."""
-    connection.execute(update(session).where(session.c.token == token).values(seen=utc(moment)))
+def account_of(connection: Connection, territory_id: str, id: int, *, lock: bool = False) -> Account:
+    """`lock`: nobody else changes it before the transaction, one that writes, has ended. Raises NotFound."""
+    asked = _one(territory_id, staff.c.id == id)
+    row = connection.execute(asked.with_for_update() if lock else asked).first()
+    if row is None:
+        raise NotFound(NOBODY)
+    return _account(row)
 
 
-def close_session(connection: Connection, token: str) -> None:
-    """`token`: a hash."""
-    connection.execute(delete(session).where(session.c.token == token))
+def is_taken(connection: Connection, territory_id: str, shown: str, *, but: int = 0) -> bool:
+    """Does somebody else sign so? Who did what is told by that name."""
+    return any(each.id != but and each.shown.casefold() == shown.casefold() for each in staff_of(connection, territory_id))
 
 
-def hashed(token: str) -> str:
-    """Tokens are 128 bits or more at random: a plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def rename(connection: Connection, id: int, shown: str) -> None:
+    _set(connection, id, shown=shown)
 
 
-def _staff(row: Row[Any]) -> Staff:
-    return Staff(row.id, row.name, row.shown, Role(row.role), bool(row.disabled), datetime.fromisoformat(row.created))
+def set_password(connection: Connection, id: int, password: str) -> None:
+    """`password` is an argon2id hash."""
+    _set(connection, id, password=password)
+
+
+def signed_in(connection: Connection, id: int, moment: datetime) -> None:
+    _set(connection, id, last=utc(moment))
+
+
+def set_second_factor(connection: Connection, id: int, totp: str | None, step: int, recovery: Sequence[str]) -> None:
+    """`totp` is sealed, None takes it away; `step` was its first code; `recovery` are hashes."""
+    _set(connection, id, totp=totp, used=step, recovery=json.dumps(list(recovery)))
+
+
+def set_recovery(connection: Connection, id: int, recovery: Sequence[str]) -> None:
+    _set(connection, id, recovery=json.dumps(list(recovery)))
+
+
+def take_step(connection: Connection, id: int, step: int) -> bool:
+    """Whether the code of that time step was still to be used: no code is taken twice (RFC 6238 §5.2)."""
+    taken = connection.execute(update(staff).where(staff.c.id == id, staff.c.used < step).values(used=step))
+    return taken.rowcount == 1
+
+
+def take_recovery(connection: Connection, territory_id: str, id: int, hashed: str) -> bool:
+    """Whether it was one of the account's; it is no more."""
+    kept = account_of(connection, territory_id, id, lock=True).recovery
+    if hashed not in kept:
+        return False
+    set_recovery(connection, id, [each for each in kept if each != hashed])
+    return True
+
+
+def set_role(connection: Connection, territory_id: str, id: int, role: Role) -> None:
+    """Raises Conflict when nobody would be left to invite others."""
+    if role is not Role.ADMIN:
+        _refuse_last_admin(connection, territory_id, id)
+    _set(connection, id, role=role.value)
+
+
+def disable(connection: Connection, territory_id: str, id: int, moment: datetime) -> None:
+    """Raises as `set_role`."""
+    _refuse_last_admin(connection, territory_id, id)
+    _set(connection, id, disabled=utc(moment))
+
+
+def enable(connection: Connection, id: int) -> None:
+    _set(connection, id, disabled=None)
+
+
+def _refuse_last_admin(connection: Connection, territory_id: str, id: int) -> None:
+    admins = select(staff.c.id).where(staff.c.territory == territory_id, staff.c.role == Role.ADMIN.value, staff.c.disabled.is_(None))
+    if set(connection.execute(admins.order_by(staff.c.id).with_for_update()).scalars()) == {id}:
+        raise Conflict(LAST_ADMIN)
+
+
+def _one(territory_id: str, which: ColumnElement[bool]) -> Any:
+    return select(staff).where(staff.c.territory == territory_id, which)
+
+
+def _set(connection: Connection, id: int, **values: str | int | None) -> None:
+    connection.execute(update(staff).where(staff.c.id == id).values(values))
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(staff_in(row), row.password, row.totp, row.used, tuple(json.loads(row.recovery)))
+
+
+def staff_in(row: Row[Any]) -> Staff:
+    """Of a row that has the columns of the table."""
+    last = datetime.fromisoformat(row.last) if row.last else None
+    return Staff(row.id, row.name, row.shown, Role(row.role), bool(row.disabled), datetime.fromisoformat(row.created), last)

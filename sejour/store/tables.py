@@ -30,6 +30,7 @@ feed = Table(
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("etag", Text),  # what the server said of the source that was last taken
     Column("modified", Text),
+    Column("removed", String),  # when the office took it away: it may come back
     UniqueConstraint("territory", "name"),
 )
 
@@ -105,6 +106,7 @@ staff = Table(
     Column("recovery", Text, nullable=False),  # a JSON list of hashes
     Column("disabled", String),
     Column("created", String, nullable=False),
+    Column("last", String),  # when they last signed in
     UniqueConstraint("territory", "name"),
 )
 
@@ -136,8 +138,7 @@ attempt = Table(
     "attempt",
     metadata,
     Column("key", String, primary_key=True),  # a keyed hash of the account or of where it comes from
-    Column("since", String, nullable=False),
-    Column("times", Integer, nullable=False),
+    Column("until", Float, nullable=False),  # seconds since 1970: when all that was tried is forgotten
 )
 
 picture = Table(
@@ -151,6 +152,20 @@ picture = Table(
     Column("at", String, nullable=False),
 )
 
+remark = Table(
+    "remark",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("territory", String, ForeignKey("territory.id"), nullable=False),
+    Column("offer", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("text", Text, nullable=False),  # as the visitor wrote it
+    Column("language", String, nullable=False),
+    Column("day", String, nullable=False),  # not the hour: nobody is to be recognised by it
+    Column("done", String),  # by whom of the staff
+    Index(None, "territory", "done"),
+)
+
 hotspot = Table(
     "hotspot",
     metadata,
@@ -161,6 +176,7 @@ hotspot = Table(
     Column("lon", Float, nullable=False),
     Column("gateway", String, nullable=False),
     Column("keys", Text, nullable=False),  # a JSON list of texts
+    Column("removed", String),  # when the office took it away: sejour.toml does not bring it back
 )
 
 tally = Table(

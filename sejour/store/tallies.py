@@ -1,6 +1,6 @@
 """Anonymous counts by the hour: how many pages, cards and actions; nothing of who."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -34,6 +34,13 @@ def totals(connection: Connection, territory_id: str) -> dict[str, int]:
     """{action: count} of all time."""
     rows = connection.execute(select(tally.c.action, func.sum(tally.c.count)).where(tally.c.territory == territory_id).group_by(tally.c.action))
     return {action: int(count) for action, count in rows}
+
+
+def by_hotspot(connection: Connection, territory_id: str, without: Collection[str], since: str) -> dict[str, int]:
+    """{hotspot: count} of all actions but these from the hour `since` on; "" for what stood at none."""
+    mine = (tally.c.territory == territory_id, tally.c.action.not_in(without), tally.c.hour >= since)
+    rows = connection.execute(select(tally.c.hotspot, func.sum(tally.c.count)).where(*mine).group_by(tally.c.hotspot))
+    return {hotspot: int(count) for hotspot, count in rows}
 
 
 def by_hour_of_day(connection: Connection, territory_id: str, since: str) -> Iterator[tuple[str, str, str, str, int]]:

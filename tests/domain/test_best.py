@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sejour.domain import ranking
+from sejour.domain import best as search
+from sejour.domain.best import score
 from sejour.domain.catalogue import Catalogue, build_catalogue
 from sejour.domain.cells import spans
 from sejour.domain.memo import Memo
 from sejour.domain.offer import Kind
 from sejour.domain.place import Place
-from sejour.domain.ranking import IDEAS, VARIETY_POOL, advise, best, rank, score, situate, suggestions
+from sejour.domain.ranking import IDEAS, VARIETY_POOL, advise, best, rank, situate, suggestions
 from sejour.domain.situation import Question, Situation, Way, ask, in_time
 from sejour.domain.slot import slot_of
 from sejour.domain.suggestion import Suggestion
@@ -33,11 +34,11 @@ chances = st.integers(0, 10**9).map(random.Random)
 
 def by_cells(catalogue: Catalogue, visit: Visit, limit: int, kinds: tuple[Kind, ...] = IDEAS, batch: int = 45) -> list[Suggestion]:
     """By the way that a big territory goes, however small this one is."""
-    question = ask(slot_of(catalogue, visit), visit, kinds)
+    question = ask(slot_of(catalogue, visit, kinds), visit, kinds)
     if not len(spans(*question.runs())):
         return []
-    with mock.patch.object(ranking, "BATCH", batch):
-        return suggestions(ranking._top_of_many(question, max(VARIETY_POOL, limit)), limit)
+    with mock.patch.object(search, "BATCH", batch):
+        return suggestions(search._by_cells(question, max(VARIETY_POOL, limit)), limit)
 
 
 @given(chances, st.integers(0, 120), st.integers(1, 60), st.sampled_from([1, 7, 45]))
@@ -80,7 +81,7 @@ def test_it_looks_at_less(big: tuple[Catalogue, random.Random]) -> None:
         return in_time(question, way)
 
     visit = make_visit(NOON)
-    with mock.patch.object(ranking, "in_time", counted):
+    with mock.patch.object(search, "in_time", counted):
         assert len(by_cells(catalogue, visit, 8, batch=250)) == 8
     assert sum(looked) < len(situate(catalogue, visit).local) / 2
 
@@ -90,8 +91,8 @@ def test_a_bound_is_never_below_what_it_bounds(chance: random.Random, number: in
     offers = some_offers(chance, number)
     catalogue = some_catalogue(chance, offers)
     visit = some_visit(chance, offers)
-    slot, s = slot_of(catalogue, visit), situate(catalogue, visit, tuple(some_kinds(chance)))
-    weight = catalogue.weights.distance
+    s = situate(catalogue, visit, tuple(some_kinds(chance)))
+    slot, weight = s.slot, catalogue.weights.distance
     assert (total(s) <= slot.most[s.local] + weight * nearness(s.street) + 1e-12).all()
     cell = np.searchsorted(slot.cells.first, s.local, "right") - 1
     assert (slot.most[s.local] <= slot.cell_most[cell]).all()
@@ -170,7 +171,7 @@ def test_the_order_of_the_offers_is_irrelevant(chance: random.Random, number: in
         by_id = sorted(order, key=lambda offer: offer.id)  # what is drawn of them is the same
         catalogue = some_catalogue(random.Random(seed), by_id)
         again = build_catalogue(
-            order, DAY, picks=catalogue.picks, mutes=catalogue.mutes, holidays=catalogue.holidays, weights=catalogue.weights
+            order, DAY, said=catalogue.said, holidays=catalogue.holidays, weights=catalogue.weights
         )  # fmt: skip
         found.append((best(catalogue, visit, limit), best(again, visit, limit)))
     assert found[0] == found[1]

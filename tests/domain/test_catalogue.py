@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sejour.domain.agenda import agenda
-from sejour.domain.catalogue import AHEAD, FAR_CANDIDATES, KINDS, WISHES, Catalogue
+from sejour.domain.catalogue import AHEAD, FAR_CANDIDATES, KINDS, NONE, WISHES, Catalogue
 from sejour.domain.category import CATEGORIES, Category, category_of
 from sejour.domain.curation import Mute, Pick
 from sejour.domain.fairness import Attention
@@ -198,7 +198,7 @@ def test_attention_of_an_empty_catalogue() -> None:
 def test_what_it_was_made_of_is_kept() -> None:
     picks, mutes = [Pick("a", by="Léa")], [Mute("b", reason="travaux")]
     catalogue = make_catalogue(revision=7, picks=picks, mutes=mutes, holidays=FRANCE)
-    assert (catalogue.revision, catalogue.picks, catalogue.mutes, catalogue.holidays) == (7, tuple(picks), tuple(mutes), FRANCE)
+    assert (catalogue.revision, catalogue.said.picks, catalogue.said.mutes, catalogue.holidays) == (7, tuple(picks), tuple(mutes), FRANCE)
     assert catalogue.built == at("2026-08-13 15:00")
 
 
@@ -298,7 +298,11 @@ def test_only_those_asked_for_are_computed() -> None:
     fête = make_offer("fête", kind=Kind.EVENT, place=Place(43.35, -0.37), occurrences=(happening("2030-08-13 11:00"),))
     catalogue = make_catalogue(*shops, fête)
     moments = at("2030-08-13 10:00"), at("2030-08-13 12:00")
-    assert catalogue.index[fête.id] not in catalogue.timetable(*moments, ROYALE).owner
+    assert catalogue.index[fête.id] in catalogue.timetable(*moments, ROYALE).owner
+    assert catalogue.timetable(*moments, ROYALE, catalogue.near(ROYALE, 2000)).owner.tolist() == [
+        catalogue.index[shop.id] for shop in catalogue.offers if shop.kind is Kind.SHOP
+    ]
+    assert catalogue.timetable(*moments, ROYALE, NONE, np.array([3])).owner.tolist() == [3]
     assert catalogue.timetable(*moments, ROYALE, np.array([catalogue.index[fête.id]])).owner.tolist() == [catalogue.index[fête.id]]
     assert [entry.offer for day in agenda(catalogue, make_visit(), date(2030, 8, 13)).days for entry in day.entries] == [fête]
 

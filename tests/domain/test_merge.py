@@ -14,12 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers_feed.datatourisme import parse
+from sejour.domain.curation import Twin
+from sejour.domain.doubts import doubts
 from sejour.domain.feed import Feed, gather
+from sejour.domain.identity import regional_ids
 from sejour.domain.join import Sourced
-from sejour.domain.merge import Evidence, Merged, merge, regional_ids
+from sejour.domain.merge import Merged, merge
 from sejour.domain.offer import Access, Audience, Contact, ContactType, Kind, Occurrence, OccurrenceStatus, Offer, Picture, Prices, offer_id
 from sejour.domain.place import Address, Place
 from sejour.domain.text import LocalText
+from sejour.domain.twins import Evidence
 from tests.builders import FLUX, ROYALE, happening, make_offer
 
 PAU = Address(postcode="64000", city="Pau", insee="64445")
@@ -673,3 +677,92 @@ def test_touraine_given_twice_finds_itself(touraine: list[Offer], phones: bool) 
     pairs = [frozenset(offer.key.removeprefix("x") for offer in twins.offers) for twins in merged.twins]
     assert sum(len(pair) == 1 for pair in pairs) >= 1_560
     assert {pair for pair in pairs if len(pair) > 1} <= same
+
+
+# ---- what a human says ----
+
+
+def of_feeds(*offers: tuple[str, Offer]) -> list[Sourced]:
+    return [sourced(offer, feed, key=f"{feed}/{n}") for n, (feed, offer) in enumerate(offers)]
+
+
+def test_a_human_joins_what_the_rules_would_not_even_of_one_feed() -> None:
+    one, other, third = of_feeds(("a", card("Musée")), ("a", eat("Le Berry", 9000)), ("b", card("Haras", 400)))
+    said = [Twin(one.offer.id, other=other.offer.id, same=True)]
+    merged = merge([one, other, third], said)
+    assert len(merged.offers) == 2
+    assert merged.twins[0].links[0].evidence is Evidence.HUMAN
+    assert str(merged.twins[0].links[0].reason) == "L’office dit que c’est la même fiche."
+    assert merge(merged.sourced, said).aliases == {}
+    assert merge([one, other, third], [*said, Twin(other.offer.id, other=one.offer.id, same=False)]).aliases == {}  # the last word counts
+
+
+def test_whom_a_human_says_to_be_two_are_never_joined_not_even_by_way_of_a_third() -> None:
+    trio = of_feeds(("a", card("Château de Pau")), ("b", card("Château de Pau", 20)), ("c", card("Château de Pau", 40)))
+    assert len(merge(trio).offers) == 1
+    ids = [each.offer.id for each in trio]
+    apart = [Twin(ids[0], other=ids[2], same=False)]
+    for order in (trio, trio[::-1]):
+        merged = merge(order, apart)
+        assert len(merged.offers) == 2
+        kept = {id: merged.aliases.get(id, id) for id in ids}
+        assert kept[ids[0]] != kept[ids[2]]
+    assert len(merge(trio, [*apart, Twin(ids[0], other=ids[1], same=False), Twin(ids[1], other=ids[2], same=False)]).offers) == 3
+    joined = [Twin(ids[0], other=ids[1], same=True), Twin(ids[1], other=ids[2], same=True), *apart]  # they contradict each other: apart wins
+    assert len(merge(trio, joined).offers) == 2
+
+
+def test_a_word_on_cards_that_are_gone_changes_nothing() -> None:
+    pair = of_feeds(("a", card("Château de Pau")), ("b", card("Château de Pau", 20)))
+    said = [
+        Twin("gone", other=pair[0].offer.id, same=True),
+        Twin("gone", other="away", same=False),
+        Twin(pair[0].offer.id, other=pair[0].offer.id, same=False),
+    ]
+    assert merge(pair, said) == merge(pair)
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.booleans()), max_size=8))
+def test_humans_have_the_last_word(said: list[tuple[int, int, bool]]) -> None:
+    cards = of_feeds(
+        *[(chr(97 + n % 3), card(name, 30 * n)) for n, name in enumerate(("Château", "Haras", "Château", "Musée", "Haras", "Château", "X", "Y"))]
+    )
+    ids = [each.offer.id for each in cards]
+    twins = [Twin(ids[a], other=ids[b], same=same) for a, b, same in said]
+    merged = merge(cards, twins)
+    kept = {id: merged.aliases.get(id, id) for id in ids}
+    last = {frozenset((a, b)): same for a, b, same in said if a != b}
+    for (a, b), same in ((sorted(pair), same) for pair, same in last.items()):
+        assert same or kept[ids[a]] != kept[ids[b]]
+    if all(last.values()):
+        assert all(kept[ids[a]] == kept[ids[b]] for a, b in map(sorted, last))
+    assert merge(cards[::-1], twins) == merged
+
+
+# ---- what a human had better look at ----
+
+
+def test_near_twins_just_under_the_thresholds_the_likeliest_first() -> None:
+    offers = [each.offer for each in of_feeds(
+        ("a", card("Château de Morlanne", phone=TEL)), ("b", card("Château de Morlanne", 1400, phone=TEL)),
+        ("a", eat("Le Grand Café de Pau", 5000)), ("b", eat("Grand Café du Palais", 5010)),
+        ("a", stay("Gîte 1", 9000, phone=TEL)), ("b", stay("Gîte 2", 9010, phone=TEL)),
+        ("a", card("Funiculaire de Pau", 20_000)), ("a", card("Funiculaire de Pau", 20_010)), ("b", card("Tour de la Monnaie", 100)),
+    )]  # fmt: skip
+    found = doubts(offers)
+    pairs = [(doubt.first.names.texts["fr"], doubt.second.names.texts["fr"]) for doubt in found]
+    assert set(map(frozenset, pairs)) == {frozenset(["Château de Morlanne"]), frozenset(["Funiculaire de Pau"])}
+    assert [doubt.likely for doubt in found] == sorted((doubt.likely for doubt in found), reverse=True)
+    assert all(0 < doubt.likely <= 1 for doubt in found)
+    assert "à 1400 m l’une de l’autre" in " ".join(str(doubt.reason) for doubt in found)
+    assert "le même flux donne les deux" in " ".join(str(doubt.reason) for doubt in found)
+    assert doubts(offers[::-1]) == found
+    assert doubts(offers, most=1) == found[:1]
+    settled = Twin(found[0].second.id, other=found[0].first.id, same=False)
+    assert doubts(offers, [settled]) == found[1:]
+
+
+def test_what_is_joined_or_has_nothing_in_common_is_no_doubt() -> None:
+    assert doubts(together(card("Château de Pau"), card("Château de Pau", 20)).offers) == ()
+    assert doubts([card("Château"), eat("Le Berry", 10)]) == ()
+    assert doubts([]) == ()

@@ -11,12 +11,13 @@ from sejour.domain.catalogue import Catalogue
 from sejour.domain.curation import Mute, Pick
 from sejour.domain.hours import State
 from sejour.domain.offer import Access, Kind, Offer
-from sejour.domain.page import CARDS, DATES, ESSENTIALS, NEIGHBOURS, Day, Detail, compose, detail, directory, suggest, telling
+from sejour.domain.page import CARDS, DATES, ESSENTIALS, NEIGHBOURS, Detail, compose, detail, directory, suggest, telling
 from sejour.domain.place import Place
 from sejour.domain.surveys import Surveys
 from sejour.domain.travel import Mode
 from sejour.domain.visit import Visit, When, Wish
 from sejour.domain.weather import Weather
+from sejour.domain.week import Day
 from tests.builders import ROYALE, at, happening, make_catalogue, make_offer, make_visit
 from tests.domain.samples import FRANCE, hours, moments, sure_texts
 

@@ -17,7 +17,7 @@ from sejour.domain.situation import Question, Situation, Way, ask, feasible, in_
 from sejour.domain.slot import Rows, slot_of
 from sejour.domain.surveys import Surveys
 from sejour.domain.timetable import Sort
-from sejour.domain.travel import DETOUR, Mode
+from sejour.domain.travel import DETOUR, Mode, travel_minutes
 from sejour.domain.visit import When, Wish
 from tests.builders import ROYALE, at, happening, make_catalogue, make_offer, make_visit
 
@@ -154,6 +154,24 @@ def test_a_short_way_that_was_measured_brings_what_seemed_too_far() -> None:
     walks = Surveys(walks={"royale": {offer.id: 2210.0}})
     assert only(offer, mode=Mode.WALK, hotspot="royale") is None
     assert only(offer, mode=Mode.WALK, hotspot="royale", surveys=walks) is not None
+
+
+@pytest.mark.parametrize(
+    ("mode", "measured", "street", "used"),
+    [
+        (Mode.BIKE, 2000.0, 1300, Mode.BIKE),
+        (Mode.CAR, 2000.0, 1300, Mode.CAR),
+        (None, 2000.0, 2000, Mode.WALK),
+        (None, 4000.0, 1300, Mode.CAR),  # too far round the river on foot: the car has its own way
+    ],
+)
+def test_a_measured_walk_says_nothing_of_other_modes(mode: Mode | None, measured: float, street: float, used: Mode) -> None:
+    offer = make_offer(hours="24/7", place=away(1000))
+    s = only(offer, mode=mode, hotspot="royale", surveys=Surveys(walks={"royale": {offer.id: measured}}))
+    assert s is not None
+    assert s.visit.modes[s.mode[0]] is used
+    assert s.street.tolist() == pytest.approx([street], abs=2)
+    assert s.minutes.tolist() == np.ceil(travel_minutes(used, s.street)).tolist()
 
 
 @pytest.mark.parametrize(

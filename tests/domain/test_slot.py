@@ -1,5 +1,6 @@
 """What a quarter of an hour prepares for all who ask within it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,16 +8,18 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from sejour.domain.asked import KIND_BITS
 from sejour.domain.catalogue import AHEAD, FAR_CANDIDATES, KINDS, Catalogue
 from sejour.domain.curation import Mute, Pick
 from sejour.domain.offer import Access, Kind, Offer
-from sejour.domain.page import essentials, suggest
+from sejour.domain.page import detail, directory, essentials, suggest
 from sejour.domain.place import Place
-from sejour.domain.slot import DAYLIT, KIND_BITS, LONGEST_TRIP, UNSURE_HOURS, Slot, slot_of, window
+from sejour.domain.ranking import IDEAS
+from sejour.domain.slot import DAYLIT, LONGEST_TRIP, UNSURE_HOURS, Slot, slot_of, window
 from sejour.domain.suggestion import Suggestion, TimeState
 from sejour.domain.timetable import Sort
 from sejour.domain.travel import PACES
-from sejour.domain.visit import Visit, When
+from sejour.domain.visit import Visit, When, Wish
 from sejour.domain.weather import Forecast, Weather
 from tests.builders import PARIS, at, happening, make_catalogue, make_offer, make_visit, steady
 from tests.domain.samples import maybe
@@ -158,6 +161,28 @@ def test_at_the_end_of_the_fortnight_nobody_is_given_the_slot_of_another_place(m
     moment = catalogue.built + AHEAD - timedelta(minutes=minutes)
     assert suggest(catalogue, make_visit(moment), 8)
     assert [s.offer.key for s in suggest(catalogue, make_visit(moment, place=Place(45.0, -0.37)), 8)] == ["far"]
+
+
+@pytest.mark.parametrize("when", [When.NOW, When.WEEK])
+def test_beyond_the_fortnight_no_kind_hides_another(when: When) -> None:
+    """Of a month ahead only the four hundred offers nearest to the visitor, of any kind, were looked at: a street of cafés, and no concert."""
+    then = at("2026-09-20 12:00")
+    cafés = [make_offer(f"café {n}", kind=Kind.RESTAURANT, hours="24/7") for n in range(FAR_CANDIDATES)]
+    concert = make_offer("concert", kind=Kind.EVENT, place=Place(43.31, -0.3716), occurrences=(happening("2026-09-20 13:00"),))
+    dogs = make_offer("dogs", kind=Kind.RESTAURANT, place=Place(43.30, -0.3716), hours="24/7", access=Access(dogs=True))
+    hotel = make_offer("hotel", kind=Kind.LODGING, place=Place(43.31, -0.3716), hours="24/7")
+    catalogue = make_catalogue(*cafés, concert, dogs, hotel)
+    visit = make_visit(then, when=when)
+    if when is When.NOW:
+        assert [s.offer.key for s in suggest(catalogue, replace(visit, wishes=frozenset({Wish.DOGS})), 8)] == ["dogs"]
+        assert [card.suggestion.offer.key for card in directory(catalogue, visit, Kind.LODGING).cards] == ["hotel"]
+    else:
+        assert [s.offer.key for s in suggest(catalogue, visit, 8)] == ["concert"]
+    far = slot_of(catalogue, visit, IDEAS)
+    assert len(far.offers) <= FAR_CANDIDATES
+    assert "concert" in ids(far)
+    assert detail(catalogue, visit, concert).suggestion
+    assert detail(catalogue, visit, cafés[-1]).suggestion or when is When.WEEK
 
 
 # ---- what is in it ----

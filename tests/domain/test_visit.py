@@ -27,7 +27,7 @@ def test_the_modes_that_may_be_used(mode: Mode | None, wishes: tuple[Wish, ...],
 
 def test_a_visit_says_nothing_of_who_asks() -> None:
     assert set(make_visit().__slots__) == {
-        "territory", "place", "moment", "language", "when", "wishes", "mode", "hotspot", "forecast", "previewed", "until",
+        "territory", "place", "moment", "language", "when", "wishes", "mode", "hotspot", "forecast", "previewed", "until", "kept",
     }  # fmt: skip
 
 

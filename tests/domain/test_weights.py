@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from sejour.domain.slot import PICK
+from sejour.domain.curation import PICK
 from sejour.domain.terms import TERMS
 from sejour.domain.weights import RANGES, STANDARD, Weights
 

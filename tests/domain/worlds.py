@@ -5,18 +5,20 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sejour.domain.catalogue import Catalogue, build_catalogue
 from sejour.domain.category import Category
-from sejour.domain.curation import Mute, Pick
+from sejour.domain.curation import Boost, Curation, Mute, Notice, NoticeSort, Pick
 from sejour.domain.fairness import Attention
 from sejour.domain.offer import Access, Contact, ContactType, Kind, Occurrence, Offer, Prices
 from sejour.domain.place import Address, Place
 from sejour.domain.ranking import IDEAS
 from sejour.domain.surveys import Surveys
+from sejour.domain.text import LocalText
 from sejour.domain.travel import Mode
 from sejour.domain.visit import Visit, When, Wish
-from sejour.domain.weather import Forecast, Weather
+from sejour.domain.weather import Forecast, Sky, Weather
 from sejour.domain.weights import RANGES, Weights
 from tests.builders import ROYALE, at, make_offer
 from tests.domain.samples import NO_SCHOOL
@@ -67,16 +69,33 @@ def some_weights(chance: random.Random) -> Weights:
     return Weights(**{name: chance.choice([r.least, r.most, chance.uniform(r.least, r.most)]) for name, r in RANGES.items()})
 
 
+def some_words(chance: random.Random, offers: Sequence[Offer]) -> Curation:
+    """Some hold for everyone, some for those who are at HOTSPOT, speak Dutch, or ask for shelter."""
+
+    def some() -> list[str]:
+        return [offer.id for offer in chance.sample(offers, min(len(offers), chance.randrange(4 + len(offers) // 8)))]
+
+    def visitors() -> dict[str, Any]:
+        return chance.choice([{}, {}, {"hotspots": (HOTSPOT,)}, {"languages": ("nl",)}, {"wishes": (Wish.SHELTERED,)}, {"skies": (Sky.RAIN,)}])
+
+    return Curation(
+        picks=tuple(Pick(id, by="Léa", **visitors()) for id in some()),
+        mutes=tuple(Mute(id, reason="travaux", **visitors()) for id in some()),
+        boosts=tuple(Boost(id, factor=chance.choice([1.1, 1.5, 9.0]), reason="fête", **visitors()) for id in some()),
+        notices=tuple(
+            Notice(id, DAY, DAY + timedelta(hours=chance.randint(1, 9)), sort=NoticeSort.FULL, text=LocalText({"fr": "Complet"}), **visitors())
+            for id in some()
+        ),
+    )
+
+
 def some_catalogue(chance: random.Random, offers: Sequence[Offer], weights: Weights | None = None) -> Catalogue:
-    picked = chance.sample(offers, min(len(offers), chance.randrange(4)))
-    muted = chance.sample(offers, min(len(offers), chance.randrange(4)))
     walks = {offer.id: chance.choice([0.0, 300.0, 900.0, chance.uniform(0, 4000)]) for offer in offers if chance.random() < 0.3}
     counts = {(chance.choice(list(Category)), chance.randrange(24)): (chance.uniform(0, 99), chance.uniform(0, 99)) for _ in range(5)}
     visitors = {offer.id: float(chance.choice([0, 10, 5000, 10**6])) for offer in offers if chance.random() < 0.1}
     catalogue = build_catalogue(
         offers, DAY,
-        picks=[Pick(offer.id, by="Léa") for offer in picked],
-        mutes=[Mute(offer.id, reason="travaux") for offer in muted],
+        said=some_words(chance, offers),
         holidays=NO_SCHOOL,
         weights=weights or some_weights(chance),
         surveys=Surveys(visitors, {HOTSPOT: walks}),

@@ -93,7 +93,7 @@ def cut_and_cut_again(folder: Path, rounds: int) -> None:
         live = Live(Store(store.url), settings)
         assert live.refresh(AUGUST)
         there = whole(store, feed, live, not_before=datetime.fromisoformat(done[-1]) if done else None)
-        kept = live.territory.catalogue.picks
+        kept = live.territory.catalogue.said.picks
         assert kept == tuple(map(numbered, range(len(kept))))
         assert len(kept) >= told, f"round {n}: the office was told of {told} picks, {len(kept)} are kept"
         signed, imports = len(kept), imports + len(done)

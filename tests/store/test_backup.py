@@ -113,11 +113,11 @@ def test_all_is_as_it_was_and_visitors_see_it(open_store: Store, feed: StoredFee
     with open_store.writing() as connection:
         curation.withdraw(connection, "pau", 1, 1, "Léa", AUGUST)
     live.refresh(AUGUST)
-    assert (len(live.territory.catalogue.offers), live.territory.catalogue.picks) == (1, ())
+    assert (len(live.territory.catalogue.offers), live.territory.catalogue.said.picks) == (1, ())
     open_store.restore(kept)
     assert signed_in(open_store) == 1
     assert live.refresh(AUGUST)
-    assert (len(live.territory.catalogue.offers), len(live.territory.catalogue.picks)) == (len(MUSEUMS), 1)
+    assert (len(live.territory.catalogue.offers), len(live.territory.catalogue.said.picks)) == (len(MUSEUMS), 1)
     sign(open_store)
     assert signed_in(open_store) == 2  # what comes next is numbered after what came back
 
@@ -133,7 +133,7 @@ def test_the_revision_never_goes_back(open_store: Store, settings: Settings, kep
     with open_store.writing() as connection:
         curation.say(connection, "pau", make_pick("meant"), "Léa", AUGUST)
     assert live.refresh(AUGUST)
-    assert [pick.offer for pick in live.territory.catalogue.picks] == ["0", "meant"]
+    assert [pick.offer for pick in live.territory.catalogue.said.picks] == ["0", "meant"]
 
 
 def test_readers_see_the_former_state_or_the_whole_new_one(open_store: Store, kept: Path) -> None:

@@ -135,3 +135,25 @@ def test_undone_one_by_one_from_the_last_all_changes_leave_nothing(steps: list[t
             curation.undo(connection, "pau", line.id, "Maïté", AUGUST)
             assert {(k.id, k.word) for k in curation.words_of(connection, "pau")} == {(k.id, k.word) for k in state}
     store.close()
+
+
+def test_the_journal_is_searched(office: Store) -> None:
+    with office.writing() as connection:
+        first = curation.say(connection, "pau", MUTE, "Léa", AUGUST)
+        second = curation.say(connection, "pau", Boost("b", factor=1.2, reason="marché"), "Maïté", AUGUST)
+        curation.note(connection, "pau", "staff", "zoé_b", "Maïté", AUGUST, "invitée")
+        curation.amend(connection, "pau", first, 1, LATER, "Maïté", AUGUST)
+
+        def found(**asked: object) -> list[str]:
+            return [line.subject for line in curation.changes_of(connection, "pau", **asked)]  # type: ignore[arg-type]  # by name
+
+        assert found(by="Maïté") == ["a", "zoé_b", "b"]
+        assert found(by="Maïté", subjects=("a",)) == ["a"]
+        assert found(text="ZOé") == found(text="_") == found(sorts=("staff",)) == ["zoé_b"]
+        assert found(text="%") == []
+        assert found(text="zo", subjects=("b",)) == ["zoé_b", "b"]
+        assert curation.authors_of(connection, "pau") == ["Léa", "Maïté"]
+        assert curation.authors_of(connection, "nay") == []
+        made = curation.changes_of(connection, "pau")
+        assert curation.last_changes(connection, "pau", [first, second]) == {made[0].id, made[2].id}
+        assert curation.last_changes(connection, "pau", []) == set()

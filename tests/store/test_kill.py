@@ -49,7 +49,7 @@ def test_an_import_killed_at_any_moment(sqlite_store: Store, settings: Settings,
         live = Live(Store(sqlite_store.url), settings)
         assert live.refresh(AUGUST)
         assert time.monotonic() - killed < LONGEST_START
-        assert live.territory.catalogue.picks == tuple(picks)
+        assert live.territory.catalogue.said.picks == tuple(picks)
         there = whole(sqlite_store, feed, live, not_before=done[-1] if done else None)
 
         picks.append(make_pick(f"pick-{n}"))

@@ -7,15 +7,20 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 
 from sejour import live as live_module
 from sejour.calendars import holidays_of
 from sejour.domain.catalogue import Catalogue
-from sejour.domain.curation import Mute
-from sejour.domain.offer import Offer
+from sejour.domain.curation import Boost, Mute, Notice, NoticeSort, Override, Tuning, Twin
+from sejour.domain.occasion import Word
+from sejour.domain.offer import Kind, Offer
 from sejour.domain.osm_hours import Holidays
+from sejour.domain.place import Place
+from sejour.domain.text import LocalText
+from sejour.domain.weights import Weights
 from sejour.errors import StoreError
 from sejour.ingest import run_feed
 from sejour.live import Live, known_holidays
@@ -26,6 +31,8 @@ from sejour.store.feeds import StoredFeed
 from tests.builders import AUGUST, PARIS, at, make_object, make_offer, write_flux
 from tests.store.conftest import pau
 from tests.store.test_offers import give, make_pick
+
+WORDS = LocalText({"fr": "Palais"})
 
 
 @pytest.fixture
@@ -73,13 +80,13 @@ def test_the_former_catalogue_is_left_as_it_was(live: Live, store: Store, feed: 
     change(store, feed, make_offer("a", hours="24/7"))
     live.refresh(AUGUST)
     held: Catalogue = live.territory.catalogue
-    there = (held.revision, held.offers, dict(held.index), held.lat.tolist(), held.kind.tolist(), held.picks, held.built)
+    there = (held.revision, held.offers, dict(held.index), held.lat.tolist(), held.kind.tolist(), held.said.picks, held.built)
     change(store, feed, make_offer("b"))
     with store.writing() as connection:
         curation.say(connection, "pau", make_pick(), "Léa", AUGUST)
     live.refresh(AUGUST + timedelta(days=3))
     assert live.territory.catalogue is not held
-    assert (held.revision, held.offers, dict(held.index), held.lat.tolist(), held.kind.tolist(), held.picks, held.built) == there
+    assert (held.revision, held.offers, dict(held.index), held.lat.tolist(), held.kind.tolist(), held.said.picks, held.built) == there
     with pytest.raises(FrozenInstanceError):
         held.revision = 0  # type: ignore[misc]
 
@@ -91,7 +98,7 @@ def test_what_the_office_says_is_in_it(live: Live, store: Store) -> None:
         curation.say(connection, "pau", pick, "Léa", AUGUST)
         curation.say(connection, "pau", mute, "Léa", AUGUST)
     assert live.refresh(AUGUST)
-    assert (live.territory.catalogue.picks, live.territory.catalogue.mutes) == ((pick,), (mute,))
+    assert (live.territory.catalogue.said.picks, live.territory.catalogue.said.mutes) == ((pick,), (mute,))
 
 
 def test_what_a_feed_gives_is_in_it(live: Live, store: Store, feed: StoredFeed, flux: Path, now: Callable[[], datetime]) -> None:
@@ -196,7 +203,7 @@ def test_an_offer_that_cannot_be_read_leaves_the_former(live: Live, store: Store
     live.refresh(AUGUST)
     held = live.territory
     with store.writing() as connection:
-        connection.execute(text("UPDATE offer SET document = '[]'"))
+        connection.execute(text("UPDATE offer SET document = '[]', hash = '?'"))
         offers.raise_revision(connection, "pau")
     with pytest.raises(StoreError, match="illisible"):
         live.refresh(AUGUST)
@@ -246,4 +253,125 @@ def test_what_the_office_said_of_a_twin_follows_it_into_the_card_that_is_kept(li
     territory = live.territory
     assert [offer.id for offer in territory.catalogue.offers] == ["aaaaaaaaaa"]
     assert territory.aliases == {"bbbbbbbbbb": "aaaaaaaaaa"}
-    assert [mute.offer for mute in territory.catalogue.mutes] == ["aaaaaaaaaa"]
+    assert [mute.offer for mute in territory.catalogue.said.mutes] == ["aaaaaaaaaa"]
+
+
+# ---- what the office says ----
+
+
+def speak(store: Store, *words: Word) -> None:
+    with store.writing() as connection:
+        for word in words:
+            curation.say(connection, "pau", word, "Léa", AUGUST)
+
+
+def test_a_word_alone_reads_no_offer_again_and_computes_no_timetable(
+    live: Live, store: Store, feed: StoredFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(store, feed, make_offer("a"), make_offer("b", hours="Mo-Su 10:00-18:00"))
+    live.refresh(AUGUST)
+    held = live.territory
+
+    def never(*arguments: Any, **options: Any) -> Any:
+        raise AssertionError("again")
+
+    with monkeypatch.context() as quick:
+        for name in ("merge", "build_catalogue", "build_index", "counted_hours"):
+            quick.setattr(live_module, name, never)
+        quick.setattr(offers, "sourced_of", never)
+        offer = held.catalogue.offers[0]
+        speak(store, make_pick(offer.id), Mute("b", reason="?"), Boost("b", factor=1.2, reason="?"), Tuning("", weights=Weights(distance=1.9)))
+        assert live.refresh(AUGUST)
+        speak(store, Override(offer.id, hours="Mo-Fr 09:00-12:00"), Notice("", None, at("2026-08-13 19:00"), sort=NoticeSort.INFO, text=WORDS))
+        assert live.refresh(AUGUST)
+    now = live.territory
+    assert now.search is held.search
+    assert now.catalogue.weights.distance == 1.9
+    assert (len(now.catalogue.said.picks), len(now.catalogue.said.notices)) == (1, 1)
+    assert now.catalogue.offers[0].hours == "Mo-Fr 09:00-12:00"
+    assert now.catalogue.offers[1] is held.catalogue.offers[1]
+    whole = Live(store, live._settings)
+    whole.refresh(AUGUST)
+    assert same_columns(now.catalogue, whole.territory.catalogue)
+
+
+def same_columns(one: Catalogue, other: Catalogue) -> bool:
+    names = ("lat", "lon", "kind", "category", "attraction", "shelter", "stay", "wishes", "commune", "provider", "fairness", "hour_factors")
+    rows = all(np.array_equal(getattr(one.prepared, n), getattr(other.prepared, n)) for n in ("owner", "start", "end", "last", "sort"))
+    alike = all(np.array_equal(getattr(one, n), getattr(other, n), equal_nan=True) for n in names)
+    return rows and alike and (one.offers, one.index, one.said, one.weights) == (other.offers, other.index, other.said, other.weights)
+
+
+def test_a_card_corrected_then_left_alone_is_its_source_s_again(live: Live, store: Store, feed: StoredFeed) -> None:
+    card = make_offer("a", hours="Mo-Su 10:00-18:00", themes=("museum",))
+    change(store, feed, card, make_offer("b"))
+    live.refresh(AUGUST)
+    before, id = live.territory, card.id
+    speak(store, Override(id, names=WORDS, kind=Kind.RESTAURANT, place=Place(43.3, -0.4), hours="24/7", phone="+33559000000"))
+    live.refresh(AUGUST)
+    found = live.territory.catalogue.offer(id)
+    assert found is not None
+    assert (found.names, found.kind, found.hours) == (WORDS, Kind.RESTAURANT, "24/7")
+    assert live.territory.search.find("Palais", 3) == [live.territory.catalogue.index[id]]
+    with store.writing() as connection:
+        assert [s.offer.names for s in offers.sourced_of(connection, "pau") if s.offer.id == id] == [card.names]  # nothing was written there
+        curation.withdraw(connection, "pau", 1, 1, "Léa", AUGUST)
+    live.refresh(AUGUST)
+    assert same_columns(live.territory.catalogue, before.catalogue)
+    assert live.territory.search.find("Palais", 3) == []
+
+
+def test_a_correction_begins_and_ends_to_the_minute(live: Live, store: Store, feed: StoredFeed) -> None:
+    card = make_offer("a", hours="Mo-Su 10:00-18:00")
+    change(store, feed, card)
+    speak(store, Override(card.id, at("2026-08-13 16:00"), at("2026-08-13 17:00"), hours="24/7"))
+    for clock, hours in (("15:59", card.hours), ("16:00", "24/7"), ("16:59", "24/7"), ("17:00", card.hours), ("18:00", card.hours)):
+        live.refresh(at(f"2026-08-13 {clock}"))
+        assert live.territory.catalogue.offers[0].hours == hours, clock
+
+
+def test_a_word_that_cannot_be_taken_up_is_listed_and_the_rest_is_served(live: Live, store: Store, feed: StoredFeed) -> None:
+    change(store, feed, make_offer("a", id="aaaaaaaaaa"))
+    speak(store, Override("aaaaaaaaaa", hours="quand on veut", kind=Kind.SHOP), Mute("b", reason="?"), make_pick("c"))
+    with store.writing() as connection:
+        connection.execute(text("UPDATE word SET document = '[]' WHERE sort = 'pick'"))
+        connection.execute(text("UPDATE word SET sort = 'of a sejour to come' WHERE sort = 'mute'"))
+        offers.raise_revision(connection, "pau")
+    live.refresh(AUGUST)
+    assert [(each.offer, each.field) for each in live.territory.refused] == [("b", "of a sejour to come"), ("c", "pick"), ("aaaaaaaaaa", "hours")]
+    assert (live.territory.catalogue.offers[0].kind, live.territory.catalogue.offers[0].hours) == (Kind.SHOP, None)
+
+
+def test_what_a_human_says_of_twins_is_followed_and_taken_back(live: Live, store: Store, feed: StoredFeed) -> None:
+    twins = [make_offer("Château de Pau", id=id, key=id, feed=id) for id in ("aaaaaaaaaa", "bbbbbbbbbb")]
+    change(store, feed, *twins, make_offer("Funiculaire", id="cccccccccc", key="c"))
+    live.refresh(AUGUST)
+    assert live.territory.aliases == {"bbbbbbbbbb": "aaaaaaaaaa"}
+    speak(store, Twin("aaaaaaaaaa", other="bbbbbbbbbb", same=False), Twin("bbbbbbbbbb", other="cccccccccc", same=True))
+    live.refresh(AUGUST)
+    assert live.territory.aliases == {"cccccccccc": "bbbbbbbbbb"}
+    with store.writing() as connection:
+        for id in (1, 2):
+            curation.withdraw(connection, "pau", id, 1, "Léa", AUGUST)
+    live.refresh(AUGUST)
+    assert live.territory.aliases == {"bbbbbbbbbb": "aaaaaaaaaa"}
+
+
+def test_weights_beyond_their_range_are_brought_back(live: Live, store: Store) -> None:
+    speak(store, Tuning("", weights=Weights(distance=40.0, pick=9.0, variety=-1.0)))
+    live.refresh(AUGUST)
+    assert live.territory.catalogue.weights == Weights(distance=2.0, pick=1.0, variety=0.0)
+
+
+def test_the_stamp_of_the_offers_changes_when_they_do_and_only_then(store: Store, feed: StoredFeed) -> None:
+    def stamp() -> str:
+        with store.reading() as connection:
+            return offers.stamp_of(connection, "pau")
+
+    seen = [stamp()]
+    for found in ([make_offer("a")], [make_offer("a"), make_offer("b")], [make_offer("a"), make_offer("b", hours="24/7")], [make_offer("a")]):
+        give(store, feed, *found)
+        seen.append(stamp())
+    speak(store, Mute("a", reason="?"))
+    assert stamp() == seen[-1]
+    assert len(set(seen)) >= 4

@@ -1,16 +1,21 @@
+import json
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
+from sejour.domain.curation import Mute, Pick
+from sejour.domain.text import LocalText
 from sejour.errors import StoreError
 from sejour.settings import Settings
 from sejour.store import curation, tables
@@ -186,3 +191,34 @@ def test_the_copy_of_the_first_to_migrate_stays(sqlite_store: Store, settings: S
     with sqlite3.connect(tmp_path / f"sejour.db.schema-{NOW}") as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(NOW,)]
     copy.close()
+
+
+OLD_WORDS = {
+    "pick": '{"offer":"aaaaaaaaaa","start":null,"end":null,"by":"Maïté","text":{"texts":{"fr":"À voir"},"machine":[]}}',
+    "mute": '{"offer":"bbbbbbbbbb","start":null,"end":"2026-08-20T10:00:00+02:00","reason":"travaux"}',
+}
+
+
+def test_picks_and_mutes_of_schema_0004_come_over_into_the_words(empty: Store, settings: Settings) -> None:
+    """Each with its dates; nobody's name was kept then, and no change of theirs can be taken back."""
+    with empty.migrating() as connection:
+        command.upgrade(migrations._config(connection), "0004")
+        connection.execute(text("INSERT INTO territory (id, revision) VALUES ('pau', 7), ('nay', 0)"))
+        for sort, document in OLD_WORDS.items():
+            for territory in ("pau", "nay"):
+                values = {"territory": territory, "offer": json.loads(document)["offer"], "document": document}
+                connection.execute(text(f"INSERT INTO {sort} (territory, offer, document) VALUES (:territory, :offer, :document)"), values)
+    migrate(empty)
+    assert empty.schema() == tables.SCHEMA
+    with empty.writing() as connection:
+        said = curation.curation_of(connection, "pau")
+        assert said.picks == (Pick("aaaaaaaaaa", by="Maïté", text=LocalText({"fr": "À voir"})),)
+        assert said.mutes == (Mute("bbbbbbbbbb", end=datetime.fromisoformat("2026-08-20T10:00:00+02:00"), reason="travaux"),)
+        assert (said.refused, said.pins) == ((), ())
+        kept = curation.words_of(connection, "pau")
+        assert [(each.sort, each.version, each.by) for each in kept] == [("pick", 1, "sejour"), ("mute", 1, "sejour")]
+        assert curation.changes_of(connection, "pau") == []
+        curation.amend(connection, "pau", kept[0].id, 1, Pick("aaaaaaaaaa", by="Léa"), "Léa", AUGUST)  # new ids follow the old ones
+        assert curation.say(connection, "pau", Mute("c", reason="?"), "Léa", AUGUST) > max(each.id for each in kept)
+    names = inspect(empty.dialect.engine).get_table_names()
+    assert not {"pick", "mute"} & set(names)

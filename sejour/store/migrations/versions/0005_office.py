@@ -1,4 +1,4 @@
-"""The office: its words in one table with their journal, its staff, its pictures."""
+"""The office: its words in one table with their journal, its staff, its pictures; feeds and hotspots that it took away."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,8 @@ LONG_AGO = "1970-01-01T00:00:00+00:00"
 
 
 def upgrade() -> None:
+    op.add_column("feed", sa.Column("removed", sa.String))
+    op.add_column("hotspot", sa.Column("removed", sa.String))
     op.create_table(
         "word",
         sa.Column("id", sa.Integer, nullable=False),
@@ -61,6 +63,7 @@ def upgrade() -> None:
         sa.Column("recovery", sa.Text, nullable=False),
         sa.Column("disabled", sa.String),
         sa.Column("created", sa.String, nullable=False),
+        sa.Column("last", sa.String),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.ForeignKeyConstraint(["territory"], ["territory.id"], name="fk_staff_territory_territory"),
         sa.UniqueConstraint("territory", "name", name="uq_staff_territory_name"),
@@ -94,8 +97,7 @@ def upgrade() -> None:
     op.create_table(
         "attempt",
         sa.Column("key", sa.String, nullable=False),
-        sa.Column("since", sa.String, nullable=False),
-        sa.Column("times", sa.Integer, nullable=False),
+        sa.Column("until", sa.Float, nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_attempt"),
     )
     op.create_table(
@@ -109,3 +111,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("territory", "id", name="pk_picture"),
         sa.ForeignKeyConstraint(["territory"], ["territory.id"], name="fk_picture_territory_territory"),
     )
+    op.create_table(
+        "remark",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("territory", sa.String, nullable=False),
+        sa.Column("offer", sa.String, nullable=False),
+        sa.Column("what", sa.String, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("language", sa.String, nullable=False),
+        sa.Column("day", sa.String, nullable=False),
+        sa.Column("done", sa.String),
+        sa.PrimaryKeyConstraint("id", name="pk_remark"),
+        sa.ForeignKeyConstraint(["territory"], ["territory.id"], name="fk_remark_territory_territory"),
+    )
+    op.create_index("ix_remark_territory_done", "remark", ["territory", "done"])
