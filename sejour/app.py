@@ -15,15 +15,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from captive_portal.routes import portal_routes
+from sejour.credentials import service_secret
 from sejour.house import House
 from sejour.live import Live
+from sejour.pictures import Shelf
 from sejour.porch import bar_of_token, open_doors
 from sejour.schedule import heartbeat
 from sejour.settings import Settings, read_settings
 from sejour.store.engine import Store
 from sejour.store.feeds import seed
 from sejour.tally import Tally
-from sejour.web import api, health, open_data, portal, static, visitor
+from sejour.web import announcements, api, health, img, indexing, map, my, offline, open_data, portal, remark, static, visitor
 from sejour.web.errors import handlers
 from sejour.web.headers import SafeHeaders
 from sejour.web.office import routes as office
@@ -65,14 +67,16 @@ def create_app(house: House) -> Starlette:
         house.store.close()
 
     app = Starlette(
-        routes=[*portal_routes(doors), *portal.routes, *open_data.routes, *visitor.routes, *api.routes, *health.routes, *static.routes, *office.routes],
+        routes=[*portal_routes(doors), *portal.routes, *open_data.routes, *my.routes, *visitor.routes, *announcements.routes, *remark.routes, *map.routes, *offline.routes, *api.routes, *health.routes, *static.routes, *img.routes, *indexing.routes, *office.routes],
         middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=500, compresslevel=6)],
         exception_handlers=handlers,
         lifespan=lifespan,
     )
     app.state.house = house
     app.state.pages = Pages(house.settings)
+    app.state.shelf = Shelf()
     app.state.read_bar = partial(bar_of_token, doors)
+    app.state.secret = partial(service_secret, house.settings)
     return app
 
 

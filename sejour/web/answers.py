@@ -70,6 +70,7 @@ class SuggestionAnswer(msgspec.Struct, frozen=True):
     score: float
     reasons: list[ReasonAnswer]
     url: str
+    pinned: str | None
 
 
 class SuggestionsAnswer(msgspec.Struct, frozen=True):
@@ -134,7 +135,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
 
 def suggestions_answer(visit: Visit, revision: int, suggestions: Sequence[Suggestion], said: Speech, *, explain: bool) -> SuggestionsAnswer:
     """Times ISO 8601 with offset, distances in metres, degrees WGS 84. `explain`: the whole decomposition of each score, else the one
-    reason that the card would carry."""
+    reason that the card would carry; `pinned` why the office put it before the ranking, null when it did not."""
     w = visit.weather
     return SuggestionsAnswer(
         at=visit.moment,
@@ -164,6 +165,7 @@ def _suggestion(s: Suggestion, said: Speech, *, explain: bool) -> SuggestionAnsw
         score=s.total,
         reasons=[_reason(score, said) for score in (s.scores if explain else (one,) if one else ())],
         url=f"/o/{offer.id}",
+        pinned=s.pin.reason if s.pin else None,
     )
 
 

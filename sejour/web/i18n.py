@@ -89,6 +89,10 @@ class Speech:
         rounded = round(value, 2) or 0.0
         return ("+" if rounded > 0 else "") + format_decimal(rounded, "0.00", locale=self.locale)
 
+    def number(self, value: float) -> str:
+        """ "1 601", "2,4"."""
+        return format_decimal(value, "#,##0.#", locale=self.locale)
+
     def distance(self, metres: float) -> str:
         if metres < 950:
             return f"{max(10, round(metres / 10) * 10)}{THIN}m"

@@ -1,9 +1,7 @@
 """The catalogue as calendars and open data: .ics, RSS, GeoJSON, schema.org JSON-LD. Plain functions: Starlette runs them in threads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any
-from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
@@ -11,27 +9,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sejour.domain.agenda import agenda
-from sejour.domain.offer import ContactType, Kind, Occurrence, OccurrenceStatus, Offer, exported
+from sejour.domain.offer import Occurrence, OccurrenceStatus, Offer, exported
+from sejour.web import schema_org
 from sejour.web.api import OPEN
 from sejour.web.i18n import speech
 from sejour.web.visitor import offer_of
 from sejour.web.visits import house_of, visit_of
 
-SCHEMA_TYPES = {
-    Kind.SIGHT: "TouristAttraction", Kind.ACTIVITY: "TouristAttraction", Kind.RESTAURANT: "Restaurant", Kind.EVENT: "Event",
-    Kind.MARKET: "Event", Kind.SHOP: "Store", Kind.SERVICE: "LocalBusiness", Kind.LODGING: "LodgingBusiness",
-}  # fmt: skip
 DATES_IN_DATA = 30  # of one offer
 
 
 def offer_calendar(request: Request) -> Response:
     offer, visit = offer_of(request), visit_of(request)
     coming = [o for o in offer.occurrences if (o.end or o.start + timedelta(hours=1)) > visit.moment]
-    return _calendar(request, ((offer, o) for o in coming[:DATES_IN_DATA]))
+    return calendar_of(request, ((offer, o) for o in coming[:DATES_IN_DATA]))
 
 
 def agenda_calendar(request: Request) -> Response:
-    return _calendar(request, _coming(request))
+    return calendar_of(request, _coming(request))
 
 
 def agenda_rss(request: Request) -> Response:
@@ -61,10 +56,9 @@ def geojson(request: Request) -> Response:
 
 def jsonld(request: Request) -> Response:
     """Every offer in the words of schema.org."""
-    offers = house_of(request).live.territory.catalogue.offers
-    return JSONResponse(
-        {"@context": "https://schema.org", "@graph": [_schema_org(o) for o in offers]}, headers=OPEN, media_type="application/ld+json"
-    )
+    house = house_of(request)
+    graph = [schema_org.node(o, house.settings.service.public_url.rstrip("/")) for o in house.live.territory.catalogue.offers]
+    return JSONResponse({"@context": schema_org.CONTEXT, "@graph": graph}, headers=OPEN, media_type="application/ld+json")
 
 
 def _coming(request: Request) -> Iterator[tuple[Offer, Occurrence]]:
@@ -75,7 +69,7 @@ def _coming(request: Request) -> Iterator[tuple[Offer, Occurrence]]:
                 yield entry.offer, Occurrence(begins, ends)
 
 
-def _calendar(request: Request, dates: Iterator[tuple[Offer, Occurrence]]) -> Response:
+def calendar_of(request: Request, dates: Iterable[tuple[Offer, Occurrence]]) -> Response:
     """RFC 5545, with the reading of icalendar behind it."""
     from icalendar import Calendar, Event
 
@@ -97,33 +91,11 @@ def _calendar(request: Request, dates: Iterator[tuple[Offer, Occurrence]]) -> Re
             event.add("geo", (offer.place.lat, offer.place.lon))
         if o.status is OccurrenceStatus.CANCELLED:
             event.add("status", "CANCELLED")
+        if o.all_day:
+            event.add("transp", "TRANSPARENT")  # one stays free that day
         calendar.add_component(event)
+    calendar.add_missing_timezones()
     return Response(calendar.to_ical(), headers=OPEN, media_type="text/calendar")
-
-
-def _schema_org(o: Offer) -> dict[str, Any]:
-    place = {"@type": "Place", "geo": {"@type": "GeoCoordinates", "latitude": o.place.lat, "longitude": o.place.lon}} if o.place else {}
-    if o.address:
-        place["address"] = {
-            "@type": "PostalAddress",
-            "streetAddress": o.address.street,
-            "postalCode": o.address.postcode,
-            "addressLocality": o.address.city,
-        }
-    common: dict[str, Any] = {
-        "@type": SCHEMA_TYPES[o.kind],
-        "identifier": o.id,
-        "url": f"/o/{quote(o.id)}",
-        "name": [{"@language": lang, "@value": text} for lang, text in o.names.texts.items()],
-        "telephone": o.contact(ContactType.PHONE),
-        "isAccessibleForFree": o.prices.free if o.prices else None,
-    }
-    if o.kind in (Kind.EVENT, Kind.MARKET) and o.occurrences:
-        dates = [{"@type": "Event", "startDate": d.start.isoformat(), "endDate": d.end and d.end.isoformat()} for d in o.occurrences[:DATES_IN_DATA]]
-        common |= {"location": place or None, "startDate": dates[0]["startDate"], "endDate": dates[-1]["endDate"], "subEvent": dates}
-    else:
-        common |= {name: value for name, value in place.items() if name != "@type"} | {"openingHours": o.hours}
-    return {name: value for name, value in common.items() if value is not None}
 
 
 routes = [

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,14 +20,23 @@ from sejour.domain.travel import Travel
 from sejour.domain.visit import Visit, When
 from sejour.settings import Settings
 from sejour.web import words
-from sejour.web.bar import Bar, Links, bar_of
+from sejour.web.bar import Bar, Links, bar_of, here_of
 from sejour.web.colour import accents
+from sejour.web.headers import allowing
 from sejour.web.i18n import LANGUAGES, Speech, speech
+from sejour.web.indexing import address_of
+from sejour.web.schema_org import page_script
+from sejour.web.kept import Kept
+from sejour.web.parts import MOST_BYTES, Keep, Parts
 from sejour.web.static import static_url
 from sejour.web.templates import TEMPLATES
+from sejour.web.told import notice_words
 from sejour.web.visits import house_of
 
 SOON_MINUTES = 45
+FRAMED = ("visitor/home.html",)  # what is around their cards depends on nothing but the visit, wherever one stands, and what is BESIDE
+BESIDE = ("scripted", "address")
+KEEPING = {"script-src": "'self'", "connect-src": "'self'"}  # what static/my.js needs
 ROBOTS = ("bot", "crawl", "spider", "curl/", "wget/", "python-", "monitor", "captivenetworksupport")
 
 
@@ -53,6 +62,7 @@ class Pages:
         self.settings = settings
         self.css = Markup(css)  # noqa: S704 (our own file)
         self.environments: dict[str, Environment] = {}
+        self.kept: Keep = Kept(MOST_BYTES)
 
     def environment(self, language: str) -> Environment:
         """The templates in one language: what says something is a global of it, so that macros are compiled and run once."""
@@ -62,41 +72,56 @@ class Pages:
                 extensions=["jinja2.ext.i18n"], auto_reload=False,
             )  # fmt: skip
             said = speech(language)
+            parts = Parts(made, said, self.kept)
             made.globals.update(
                 css=self.css, speech=said, _=said.gettext, gettext=said.gettext, ngettext=said.ngettext, words=words, languages=LANGUAGES,
                 territory=self.settings.territory, whole_day=timedelta(hours=23), week=timedelta(days=7), Kind=Kind, When=When, ContactType=ContactType,
                 price=partial(price, said), time_words=partial(time_words, said), kind_words=partial(kind_words, said),
-                travel_words=partial(travel_words, said), way_words=partial(way_words, said), static_url=static_url,
+                travel_words=partial(travel_words, said), notice_words=partial(notice_words, said), way_words=partial(way_words, said), static_url=static_url,
+                card=parts.card, same=parts.same, page_script=partial(page_script, said, self.settings.service.public_url.rstrip("/")),
             )  # fmt: skip
             self.environments[language] = made
         return self.environments[language]
 
-    def html(self, template: str, visit: Visit | None, language: str, bar: Bar | None = None, **values: Any) -> str:
-        linked = Links(visit, bar) if visit else None
-        return self.environment(language).get_template(template).render(visit=visit, link=linked, fields=linked.fields if linked else (), **values)
+    def html(self, template: str, visit: Visit | None, language: str, links: Links | None, sky: Skyline | None, **values: Any) -> str:
+        around: Hashable = None
+        if visit and links and template in FRAMED:
+            warm = visit.weather and visit.weather.temperature
+            around = template, language, links.here, links.asking, links.captive, visit.hotspot, visit.moment, warm, sky, *map(values.get, BESIDE)
+        html = self.environment(language).get_template(template).render(
+            visit=visit, link=links, fields=links.fields if links else (), sky=sky, around=around, **values
+        )
+        return links.fill(html) if links else html
 
 
 def render(
     request: Request, template: str, visit: Visit | None, language: str, status: int = 200, about: str = "", shown: Sequence[Suggestion] = (),
-    due: Mapping[str, float] | None = None, bar: Bar | None = None, counted: bool = True, **values: Any,
+    due: Mapping[str, float] | None = None, bar: Bar | None = None, counted: bool = True, allows: Mapping[str, str] | None = None, **values: Any,
 ) -> HTMLResponse:  # fmt: skip
     """A page in the visitor's language; nothing of it is stored by anyone between us and the phone. It is counted, with the offer it is `about` and
     each card `shown` on it as an impression, and the attention that was `due` on a ranked page, unless it is not `counted` or nobody looks: a robot,
-    a browser that fetches ahead. A captive phone's has its `bar`, which its links keep."""
+    a browser that fetches ahead. A captive phone's has its `bar`, which its links keep, and none of the scripts that the page `allows` elsewhere."""
     pages: Pages = request.app.state.pages
     house = house_of(request)
-    hotspots = house.live.territory.hotspots if visit else {}
+    territory = house.live.territory if visit else None
+    if territory:
+        pages.kept.made_of(territory.catalogue.offers, territory.hotspots)
     held = house.live.believed(house.now())
-    sky = Skyline(held.forecast.rain_after(visit.moment), held.read.astimezone(visit.moment.tzinfo)) if held and visit and visit.weather else None
+    read = held.read if held else house.now()
+    sky = Skyline(visit.forecast.rain_after(visit.moment), read.astimezone(visit.moment.tzinfo)) if visit and visit.forecast and visit.weather else None
     bar = bar or (bar_of(request) if visit else None)
-    body = pages.html(template, visit, language, bar, hotspots=hotspots, sky=sky, **values)
+    allows = allows if allows and not bar else {}
+    links = Links(visit, bar, here_of(request)) if visit else None
+    told = {"hotspots": territory.hotspots if territory else {}, "scripted": bool(allows), "address": address_of(request, language)}
+    body = pages.html(template, visit, language, links, sky, **told, **values)
     if visit and counted and not _nobody(request):
         seen = [suggestion.offer.id for suggestion in shown]
         house.tally.add(PurePath(template).stem, visit, (about,))
         house.tally.add("impression", visit, seen)
         if due:
             house.tally.attend(visit, due, seen)
-    policy = pages.policy.replace("form-action 'self'", " ".join(("form-action 'self'", *bar.targets))) if bar else pages.policy
+    policy = allowing(pages.policy, {"form-action": " ".join(bar.targets)} if bar else allows)
+    policy = allowing(policy, KEEPING if visit and not bar else {})
     return HTMLResponse(
         body, status, {"Content-Security-Policy": policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
     )

@@ -29,8 +29,9 @@ class StaticFile:
 @cache
 def files() -> dict[str, StaticFile]:
     """Those of templates/static, by name; what is not of a known type is not served."""
-    found = (path for path in (TEMPLATES / "static").iterdir() if path.suffix in TYPES)
-    return {path.name: _read(path.read_bytes(), TYPES[path.suffix]) for path in found}
+    root = TEMPLATES / "static"
+    found = (path for path in root.rglob("*") if path.suffix in TYPES)
+    return {path.relative_to(root).as_posix(): _read(path.read_bytes(), TYPES[path.suffix]) for path in found}
 
 
 def static_url(name: str) -> str:
@@ -53,4 +54,4 @@ def _read(body: bytes, type: str) -> StaticFile:
     return StaticFile(body, type, hashlib.sha256(body).hexdigest()[:12])
 
 
-routes = [Route("/static/{name}", static)]
+routes = [Route("/static/{name:path}", static)]

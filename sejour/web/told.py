@@ -5,11 +5,13 @@ from datetime import date, datetime, time
 
 from babel.numbers import format_decimal
 
+from sejour.domain.curation import Notice
+from sejour.domain.notices import begins_at, said_of
 from sejour.domain.obstacle import Metres
 from sejour.domain.suggestion import Score
 from sejour.domain.text import LocalText, Reason
 from sejour.domain.travel import Travel
-from sejour.domain.visit import Wish
+from sejour.domain.visit import Visit, Wish
 from sejour.web import words
 from sejour.web.i18n import Speech
 
@@ -50,6 +52,15 @@ def _value(said: Speech, value: object, today: date) -> object:
 
 def _day(said: Speech, day: date, today: date) -> str:
     return said.date(day.isoformat()) if abs(day - today).days > FAR else said.day_from(day, today)
+
+
+def notice_words(said: Speech, visit: Visit, notice: Notice) -> str:
+    """ "Complet, dit l’office, jusqu’à 18 h"; "À partir de lun. 17 août · Fermé, dit l’office, jusqu’à …" when it is still to come."""
+    words, starts = told(said, said_of(notice, visit.moment), visit.moment.date()), begins_at(notice, visit.moment)
+    if starts is None:
+        return words
+    from_ = said.day_from(starts.date(), visit.moment.date()) if starts.date() != visit.moment.date() else said.clock(starts)
+    return said.gettext("À partir de %(moment)s") % {"moment": from_} + f" · {words}"
 
 
 def decimal(said: Speech, value: float) -> str:

@@ -13,10 +13,12 @@ from sejour.domain.offer import ContactType, Kind, Offer
 from sejour.domain.page import compose, detail, directory, found
 from sejour.domain.page import essentials as compose_essentials
 from sejour.domain.plan import make_plan
+from sejour.domain.visit import Visit
 from sejour.domain.what_if import VISITORS, what_if
 from sejour.errors import Gone, NotFound
 from sejour.search import LONGEST_QUERY
 from sejour.web.i18n import speech
+from sejour.web.offline import EMBARKING
 from sejour.web.render import render
 from sejour.web.told import adding_up, decimal, told
 from sejour.web.visits import house_of, plan_of, read_choice, read_day, visit_of, wanted_of
@@ -27,9 +29,16 @@ LEAVING = (ContactType.BOOKING, ContactType.WEB)
 
 
 async def home(request: Request) -> Response:
-    visit = visit_of(request)
+    return render_home(request, visit_of(request))
+
+
+def render_home(request: Request, visit: Visit, *, counted: bool = True) -> Response:
+    """The first page of a visit; one that is not `counted`, which nobody but the office looks at, has no script."""
     page = compose(house_of(request).live.territory.catalogue, visit)
-    return render(request, "visitor/home.html", visit, visit.language, shown=page.shown, due=page.due, page=page)
+    allows = EMBARKING if counted else None
+    return render(
+        request, "visitor/home.html", visit, visit.language, shown=page.shown, due=page.due, allows=allows, counted=counted, page=page
+    )  # fmt: skip
 
 
 async def offer(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """From a request to a Visit, and from a Visit to the links of its page."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from starlette.requests import Request
 
+from sejour.domain.carnet import MOST, read_ids, write_ids
 from sejour.domain.catalogue import Catalogue
 from sejour.domain.place import Place, valid_place
 from sejour.domain.plan import LONGEST, SHORTEST
@@ -19,11 +20,13 @@ from sejour.domain.travel import Mode, great_circle_m
 from sejour.domain.visit import Visit, When, Wish
 from sejour.errors import UsageError
 from sejour.house import House
+from sejour.live import Territory
 from sejour.store.portal import Hotspot
 from sejour.web.i18n import LANGUAGES, negotiate
 
 LONGEST_QUERY = 2_000
 MOST_WANTED = 12
+LIST = "/my/"
 YEARS = range(1990, 2100)
 HALF_DAY = timedelta(hours=4)
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -54,6 +57,7 @@ def visit_of(request: Request) -> Visit:
         hotspot=hotspot.id if hotspot else None,
         forecast=held.forecast if held else None,
         previewed="at" in query,
+        kept=known_of(house.live.territory, read_ids(query.get("my", "")))[:MOST],
     )
 
 
@@ -148,6 +152,12 @@ def wanted_of(catalogue: Catalogue, aliases: Mapping[str, str], ids: Sequence[st
     return [index[id] for id in wanted]
 
 
+def known_of(territory: Territory, ids: Iterable[str]) -> tuple[str, ...]:
+    """Those that are offered, or were once; those of twins as what was kept of them."""
+    known = (territory.aliases.get(id, id) for id in ids)
+    return tuple(dict.fromkeys(id for id in known if id in territory.catalogue.index or id in territory.gone))
+
+
 def read_day(value: str | None, today: date) -> date:
     """The day asked for, `today` when none is."""
     try:
@@ -167,14 +177,35 @@ def read_choice(choices: type[Choice], name: str, value: str) -> Choice:
 
 
 def link(visit: Visit, path: str, **changes: Any) -> str:
-    """The address of an internal page: it keeps the place, the moment, the language and the wishes, unless `changes` (fields of the
-    Visit) say otherwise. Every internal link is made here."""
-    return f"{quote(path)}?{urlencode(query_of(replace(visit, **changes) if changes else visit))}"
+    """The address of an internal page: it keeps the place, the moment, the language, the wishes and the visitor's list, unless `changes` (fields of
+    the Visit) say otherwise. Every internal link is made here."""
+    return f"{quote(path)}?{urlencode(query_of(visit_there(visit, path, changes)))}"
+
+
+def visit_there(visit: Visit, path: str, changes: Mapping[str, Any]) -> Visit:
+    """The visit that the page at `path` is of."""
+    there = replace(visit, **changes) if changes else visit
+    return replace(there, kept=()) if there.kept and path.startswith(LIST) else there
+
+
+def path_of(ids: Iterable[str]) -> str:
+    """Of Mon séjour: the list is its address."""
+    return LIST + write_ids(ids)
 
 
 def query_of(there: Visit) -> list[tuple[str, str]]:
     """What the address of a page says of its visit: links carry it, forms repeat it in hidden fields."""
-    query: list[tuple[str, str]] = [("h", there.hotspot)] if there.hotspot else [("lat", f"{there.place.lat:.5f}"), ("lon", f"{there.place.lon:.5f}")]
+    return [*standing_of(there), *asking_of(there)]
+
+
+def standing_of(there: Visit) -> list[tuple[str, str]]:
+    """Where one stands."""
+    return [("h", there.hotspot)] if there.hotspot else [("lat", f"{there.place.lat:.5f}"), ("lon", f"{there.place.lon:.5f}")]
+
+
+def asking_of(there: Visit) -> list[tuple[str, str]]:
+    """All but where one stands; it ends with the list and the language."""
+    query: list[tuple[str, str]] = []
     if there.previewed:
         query.append(("at", there.moment.strftime("%Y-%m-%dT%H:%M")))
     if there.when is not When.NOW:
@@ -182,5 +213,7 @@ def query_of(there: Visit) -> list[tuple[str, str]]:
     query += [("wish", wish.value) for wish in sorted(there.wishes)]
     if there.mode:
         query.append(("mode", there.mode.value))
+    if there.kept:
+        query.append(("my", write_ids(there.kept)))
     query.append(("lang", there.language))
     return query

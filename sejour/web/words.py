@@ -1,5 +1,6 @@
 """What pages say of offers, in French; gettext translates it at the edge."""
 
+from sejour.domain.curation import NoticeSort
 from sejour.domain.offer import Kind
 from sejour.domain.text import N_
 from sejour.domain.travel import Mode
@@ -52,7 +53,11 @@ HERE = N_("sur place")
 WAYS = {Mode.WALK: N_("%(minutes)s min à pied"), Mode.BIKE: N_("%(minutes)s min à vélo"), Mode.CAR: N_("%(minutes)s min en voiture")}
 RULES = {
     "stars": N_("Intérêt"), "distance": N_("Proximité"), "hour": N_("Heure"), "waiting": N_("Attente"), "certainty": N_("Certitude des horaires"),
-    "weather": N_("Météo"), "pick": N_("Coup de cœur de l’office"), "fairness": N_("Équité"), "variety": N_("Variété"),
+    "weather": N_("Météo"), "pick": N_("Choix de l’office"), "fairness": N_("Équité"), "variety": N_("Variété"),
+}  # fmt: skip
+NOTICES = {
+    NoticeSort.INFO: N_("Info"), NoticeSort.ALERT: N_("Alerte"), NoticeSort.TIDE: N_("Marées"), NoticeSort.CLOSURE: N_("Fermé"),
+    NoticeSort.FULL: N_("Complet"), NoticeSort.DEAL: N_("Bon plan"),
 }  # fmt: skip
 EMERGENCIES = (("112", N_("Urgences")), ("15", N_("Urgences médicales")), ("18", N_("Pompiers")), ("17", N_("Police")))
 LABELS = {

@@ -27,6 +27,10 @@ PAGES = (
     "/accessibility?lang=es",
     "/plan?lang=de&at=2026-08-13T09:40",
     "/plan?lang=fr&from=03:00&to=04:00",
+    "/notices?lang=de",
+    "/deals?lang=fr",
+    "/collection/6?lang=en",
+    "/collection/7?lang=nl&at=2026-08-13T23:30",
 )
 
 

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 
 from sejour.app import create_app
 from sejour.demo.run import demo_house
-from sejour.domain.catalogue import build_catalogue
+from sejour.domain.catalogue import NOTHING_SAID, build_catalogue
+from sejour.domain.curation import Curation
 from sejour.domain.offer import Offer
 from sejour.domain.weather import Forecast
 from sejour.house import House
@@ -56,9 +57,19 @@ class FakeLive:
 def serve(tmp_path: Path) -> Callable[..., TestClient]:
     """A client on a territory of the given offers."""
 
-    def serving(*offers: Offer, moment: datetime = AUGUST, forecast: Forecast | None = None, **territory: Any) -> TestClient:
-        settings = make_settings({"territory": {"id": "pau", "name": "Pau", "lat": ROYALE.lat, "lon": ROYALE.lon, **territory}}, environment={})
-        catalogue = build_catalogue(offers, moment)
+    def serving(
+        *offers: Offer,
+        moment: datetime = AUGUST,
+        forecast: Forecast | None = None,
+        public_url: str = "",
+        said: Curation = NOTHING_SAID,
+        **territory: Any,
+    ) -> TestClient:
+        settings = make_settings(
+            {"service": {"public_url": public_url}, "territory": {"id": "pau", "name": "Pau", "lat": ROYALE.lat, "lon": ROYALE.lon, **territory}},
+            environment={},
+        )
+        catalogue = build_catalogue(offers, moment, said=said)
         live: Any = FakeLive(
             Territory(catalogue, build_index(catalogue.offers), {OLD: offers[0].id} if offers else {}, frozenset({GONE}), HOTSPOTS, moment.date()),
             forecast and Weathering(forecast, moment),

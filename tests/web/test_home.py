@@ -36,9 +36,9 @@ def test_says_where_and_when(client: TestClient) -> None:
 
 def test_has_eight_cards_the_pick_first(client: TestClient) -> None:
     html = page(client)
-    assert html.count("<article") == 8
+    assert html.count("<article id=") == 8
     assert html.count('class="pick"') == 1
-    assert html.index('class="pick"') < html.index("<article>")
+    assert html.index('class="pick"') < html.index("</article>")
 
 
 def test_weighs_less_than_14_kilobytes_on_the_wire(client: TestClient) -> None:
@@ -47,12 +47,12 @@ def test_weighs_less_than_14_kilobytes_on_the_wire(client: TestClient) -> None:
     assert int(answer.headers["content-length"]) <= 14_336
 
 
-def test_needs_no_script_no_cookie_and_nobody_else(client: TestClient) -> None:
+def test_needs_no_cookie_and_nobody_else(client: TestClient) -> None:
     answer = client.get("/?lang=fr")
-    assert "<script" not in answer.text
     assert "set-cookie" not in answer.headers
     fetched = re.findall(r'<(?:link|img|source|iframe|script)[^>]+(?:href|src)="([^"]+)"', answer.text)
-    assert fetched == ["data:,"]
+    assert all(address.startswith(("data:,", "/static/", "/manifest.webmanifest")) for address in fetched)
+    assert all("defer" in script and "src=" in script for script in re.findall(r"<script[^>]*>", answer.text))  # the page is there before them
     assert "url(" not in answer.text
 
 
@@ -75,7 +75,8 @@ def test_has_no_word_that_blockers_hide(client: TestClient) -> None:
 
 def test_price_comes_before_the_name_and_time_before_the_way(client: TestClient) -> None:
     html = page(client)
-    card = html[html.index("<article>") :]
+    card = html[html.index("</article>") :]
+    card = card[card.index("<article id=") :]
     card = card[: card.index("</article>")]
     assert card.index("<strong>") < card.index("<h2>") < card.index('class="when"') < card.index("min à pied")
 
@@ -193,7 +194,7 @@ def test_phones_are_called_and_sites_opened_in_the_same_window(serve: Serve) -> 
 def test_what_strangers_write_is_text(serve: Serve) -> None:
     name = "<script>window.__sejour_xss=1</script> {{6*7}}"
     html = page(serve(make_offer(name, hours="24/7", names=LocalText({"fr": name}))))
-    assert "<script" not in html
+    assert "<script>" not in html
     assert "&lt;script&gt;window.__sejour_xss=1&lt;/script&gt; {{6*7}}" in html
 
 

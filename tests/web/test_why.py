@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from starlette.testclient import TestClient
 
+from sejour.domain.curation import Curation, Mute
 from sejour.domain.obstacle import Metres
 from sejour.domain.offer import Kind, OccurrenceStatus, Offer
 from sejour.domain.place import Place
@@ -159,13 +160,8 @@ def test_decimals_are_those_of_the_language() -> None:
     assert (decimal(speech("fr"), 1.5), decimal(speech("en"), -0.004), decimal(speech("de"), -1.5)) == ("1,50", "0.00", "-1,50")
 
 
-def test_the_reason_of_a_mute_is_between_the_office_and_the_provider(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sejour.domain.curation import Mute
-    from tests.web import conftest
-
-    build = conftest.build_catalogue
+def test_the_reason_of_a_mute_is_between_the_office_and_the_provider(serve: Serve) -> None:
     mute = Mute(MUSEUMS[0].id, reason="litige sur la taxe", end=datetime.fromisoformat("2026-08-20T10:00+02:00"))
-    monkeypatch.setattr(conftest, "build_catalogue", lambda offers, moment: build(offers, moment, mutes=[mute]))
-    text = why(serve(*MUSEUMS), MUSEUMS[0])
+    text = why(serve(*MUSEUMS, said=Curation(mutes=(mute,))), MUSEUMS[0])
     assert "L’office de tourisme l’a mise de côté. Retour prévu : jeu. 20 août à 10 h" in text
     assert "litige" not in text
