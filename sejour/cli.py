@@ -7,31 +7,29 @@ import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from sejour import __version__
+from sejour.cli_shared import config_option, json_option, open_store
+from sejour.cli_staff import staff
 from sejour.domain.feed import Outcome, Problem
 from sejour.errors import FeedError, SejourError, UsageError
 from sejour.reports import geometry, grouped, hours_text, report, report_text, run_json, run_text
-from sejour.settings import Settings, read_settings
+from sejour.settings import read_settings
 
-if TYPE_CHECKING:
-    from sejour.store.engine import Store
-
-config_option = click.option(
-    "--config", type=click.Path(path_type=Path), default=Path("sejour.toml"), envvar="SEJOUR_CONFIG", help="sejour.toml à lire."
-)
 map_option = click.option("--map", "map_file", type=click.Path(path_type=Path), help="Correspondance des colonnes (TOML), pour les tables.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Répondre en JSON.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="sejour")
 def cli() -> None:
     """sejour : que faire ici, maintenant. Logiciel libre de l’Internet de séjour."""
+
+
+cli.add_command(staff)
 
 
 def main() -> None:
@@ -84,7 +82,7 @@ def migrate(config: Path) -> None:
 @config_option
 def backup(file: Path, config: Path) -> None:
     """Copie la base dans un fichier, pendant que le service tourne."""
-    store, _ = _open(config)
+    store, _ = open_store(config)
     store.backup(file)
     click.echo(f"La base est copiée dans {file}.")
 
@@ -98,6 +96,18 @@ def restore(file: Path, config: Path) -> None:
 
     Store(read_settings(config).store.url).restore(file)
     click.echo("La base est remise ; un service qui tourne la montre dans la minute.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@config_option
+def basemap(file: Path, config: Path) -> None:
+    """Donne à la carte des visiteurs un plan des rues : un extrait de Protomaps (PMTiles)."""
+    from sejour.basemap import basemap_path, take_basemap
+
+    settings = read_settings(config)
+    found = take_basemap(settings, file)
+    click.echo(f"Le plan des rues ({found.size / 1e6:.1f} Mo, zoom {found.zoom}) est dans {basemap_path(settings)} ; les pages le montrent aussitôt.")
 
 
 @cli.command()
@@ -134,7 +144,7 @@ def add_hotspot(id: str, name: str, lat: float, lon: float, gateway: str, keys: 
     from sejour.web.visits import read_degrees
 
     read_degrees("lat", lat), read_degrees("lon", lon)
-    store, settings = _open(config)
+    store, settings = open_store(config)
     with store.writing() as connection:
         add_hotspots(
             connection, store.dialect, settings.territory.id, [HotspotSettings(id=id, name=name, lat=lat, lon=lon, gateway=gateway, keys=keys)]
@@ -150,7 +160,7 @@ def place_hotspot(id: str, key: str, config: Path) -> None:
     """Place un point d’accès : ce que sa passerelle dit de lui (« sejour doctor » montre les inconnus) mène à cette borne."""
     from sejour.store.portal import place_key
 
-    store, settings = _open(config)
+    store, settings = open_store(config)
     with store.writing() as connection:
         if not place_key(connection, settings.territory.id, id, key):
             raise UsageError(f"Aucune borne ne s’appelle « {id} ».")
@@ -255,7 +265,7 @@ def add(name: str, format: str, url: str, every: str, map_file: Path | None, con
         read_every(every)
     except ValueError as error:
         raise UsageError(f"« --every » s’écrit {error}.", parameter="every") from error
-    store, settings = _open(config)
+    store, settings = open_store(config)
     where = url if "://" in url else str(Path(url).absolute())
     with store.writing() as connection:
         add_feeds(
@@ -272,7 +282,7 @@ def list_feeds(config: Path, as_json: bool) -> None:
     from sejour.store.feeds import feeds_of
     from sejour.store.offers import last_run
 
-    store, settings = _open(config)
+    store, settings = open_store(config)
     with store.reading() as connection:
         found = [(each, last_run(connection, each.id)) for each in feeds_of(connection, settings.territory.id, settings.territory.timezone)]
     if as_json:
@@ -294,7 +304,7 @@ def run(name: str | None, agree: bool, config: Path, as_json: bool) -> None:
     from sejour.ingest import run_feed
     from sejour.store.feeds import feeds_of
 
-    store, settings = _open(config)
+    store, settings = open_store(config)
     with store.reading() as connection:
         feeds = [f for f in feeds_of(connection, settings.territory.id, settings.territory.timezone) if name in (None, f.feed.name)]
     if not feeds:
@@ -320,7 +330,7 @@ def explain_offer(offer_id: str, config: Path, as_json: bool) -> None:
     """Le chemin d’une fiche, de sa source à la page."""
     from sejour.explain import explain, explained_text
 
-    told = explain(*_open(config), offer_id)
+    told = explain(*open_store(config), offer_id)
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else explained_text(told))
 
 
@@ -510,19 +520,6 @@ def hours(expression: str, moment: str, lat: float | None, lon: float | None, co
 
 
 # ---- what commands share ----
-
-
-def _open(config: Path) -> tuple["Store", Settings]:
-    from sejour.store.engine import Store
-    from sejour.store.feeds import seed
-
-    settings = read_settings(config)
-    store = Store(settings.store.url)
-    store.check_schema()
-    if not store.dialect.read_only:  # a card that gives up can still be copied
-        with store.writing() as connection:
-            seed(connection, store.dialect, settings)
-    return store, settings
 
 
 def _map(file: Path | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sejour.domain.place import Place
+from sejour.domain.staff import Role, Staff
 from sejour.errors import SejourError, UsageError
 from sejour.porch import door_of, public_origin
 from sejour.settings import GatewaySettings, Settings, read_settings
@@ -16,6 +17,7 @@ from sejour.store import outings, unplaced
 from sejour.store.engine import Store
 from sejour.store.feeds import feeds_of
 from sejour.store.portal import Hotspot, hotspots_of
+from sejour.store.staff import staff_of
 
 ROOM = 200_000_000  # bytes that a disk should have left
 SILENCE = timedelta(minutes=3)  # a gateway asks every few seconds; it is written once a minute
@@ -66,7 +68,7 @@ def _clock(config: Path, moment: datetime) -> Iterator[Finding]:
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    files = {settings.service.secret_file: "service.secret_file"} if settings.gateway else {}
+    files = {settings.service.secret_file: "service.secret_file"}
     files |= {each.secret_file: f"gateway « {each.id} »" for each in settings.gateway if each.secret_file}
     for file, name in files.items():
         path = Path(file)
@@ -129,6 +131,7 @@ def _database(settings: Settings, moment: datetime) -> Iterator[Finding]:
             id = settings.territory.id
             feeds = feeds_of(connection, id, settings.territory.timezone)
             hotspots, unknown = _all_hotspots(settings, hotspots_of(connection, id)), unplaced.unplaced_of(connection, id)
+            accounts = staff_of(connection, id)
             polls = {each.id: outings.last_poll(connection, id, each.id) for each in settings.gateway if each.level in POLLED_LEVELS}
     except SejourError as error:
         yield Finding(Grade.FAULT, str(error), "« sejour migrate » si le schéma est ancien ; sinon voyez si la base tourne")
@@ -141,6 +144,7 @@ def _database(settings: Settings, moment: datetime) -> Iterator[Finding]:
         if feed.failures:
             yield Finding(Grade.FAULT, f"flux « {feed.feed.name} » : {feed.failures} échecs de suite", f"sejour feed run {feed.feed.name}")
     yield from _hotspots(settings, hotspots)
+    yield _office(settings, accounts)
     for point in unknown:
         yield Finding(Grade.LOOK, f"point d’accès inconnu « {point.key} » derrière « {point.gateway} », vu {point.times} fois, la dernière le "
                       f"{point.last:%Y-%m-%d}", f"sejour hotspot place BORNE '{point.key}'")  # fmt: skip
@@ -182,6 +186,15 @@ def _hotspots(settings: Settings, hotspots: list[Hotspot]) -> Iterator[Finding]:
         elif len(unkeyed) > 1:
             yield Finding(Grade.FAULT, f"bornes sans clef derrière « {gateway} » : {', '.join(unkeyed)}", "sejour hotspot place BORNE CLEF")
     yield Finding(Grade.GOOD if hotspots else Grade.LOOK, f"bornes : {len(hotspots)}", "" if hotspots else "« sejour hotspot add » en ajoute une")
+
+
+def _office(settings: Settings, accounts: list[Staff]) -> Finding:
+    url, admins = settings.service.staff_url, [each for each in accounts if each.role is Role.ADMIN and not each.disabled]
+    if url and (urlsplit(url).scheme != "https" or not urlsplit(url).netloc):
+        return Finding(Grade.FAULT, f"service.staff_url « {url} » n’est pas une adresse https", "elle s’écrit https://office.exemple.fr")
+    if not admins:
+        return Finding(Grade.LOOK, "aucun compte d’administrateur", "« sejour staff add NOM --role admin » écrit le lien du premier")
+    return Finding(Grade.GOOD, f"comptes : {len(accounts)}, dont {len(admins)} pour inviter")
 
 
 def _poll(gateway: str, last: datetime | None, moment: datetime) -> Finding:

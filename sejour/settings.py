@@ -80,6 +80,10 @@ class WeatherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     url: str = ""
 
 
+class GeocoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    url: str = "https://data.geopf.fr/geocodage"
+
+
 class RankingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The weights, by the name of their term, within their ranges (`domain.weights`); `visitors` and `walks` are files of what the office
     measured (`sejour.surveys`)."""
@@ -118,6 +122,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     hotspot: tuple[HotspotSettings, ...] = ()
     gateway: tuple[GatewaySettings, ...] = ()
     weather: WeatherSettings = WeatherSettings()
+    geocoder: GeocoderSettings = GeocoderSettings()
     ranking: RankingSettings = RankingSettings()
     mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
@@ -145,7 +150,7 @@ def make_settings(document: dict[str, Any], folder: Path = Path(), environment: 
     _refuse_unknown(document)
     for name, value in environment.items():
         table, _, key = name.removeprefix("SEJOUR_").lower().partition("_")
-        if name.startswith("SEJOUR_") and table in ("service", "store", "territory", "weather", "ranking", "mail", "log") and key:
+        if name.startswith("SEJOUR_") and table in ("service", "store", "territory", "weather", "geocoder", "ranking", "mail", "log") and key:
             document = document | {table: document.get(table, {}) | {key: value}}
     try:
         settings = msgspec.convert(document, Settings, strict=False)

@@ -66,8 +66,8 @@ def test_every_template_compiles() -> None:
 
 
 def test_no_template_puts_words_outside_of_translation() -> None:
-    """Text between tags is an expression, punctuation, or a call of _(): no bare French word."""
-    for path in (ROOT / "templates").rglob("*.html"):
+    """Text between tags is an expression, punctuation, or a call of _(): no bare French word. The office is in French alone."""
+    for path in (path for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "office"):
         text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<svg.*?</svg>|<[^>]+>", " ", path.read_text(encoding="utf-8"), flags=re.S)
         assert not re.search(r"[A-Za-zÀ-ÿ]{3,}", text), f"{path.name}: {text.split()}"
 

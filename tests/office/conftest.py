@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from sejour.app import create_app
 from sejour.demo.run import demo_house
 from sejour.domain.staff import Role
 from sejour.house import House
-from sejour.store.staff import add_staff, open_session
-from sejour.web.office.doors import COOKIE
+from sejour.store.sessions import open_session
+from sejour.store.staff import add_staff
+from sejour.web.office import passwords
+from sejour.web.office.signed import COOKIE
 from tests.builders import PARIS
 
 SAME_SITE = {"sec-fetch-site": "same-origin"}
@@ -33,6 +36,12 @@ class Clock:
 
     def passes(self, **time: float) -> None:
         self.moment += timedelta(**time)
+
+
+@pytest.fixture(autouse=True)
+def light_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 at its least cost: what is tested is not how slow it is."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -13,14 +13,15 @@ from starlette.routing import Route
 
 from sejour.domain.staff import Role, Staff
 from sejour.errors import Conflict, Forbidden, NotFound, SejourError, StoreError, UsageError
-from sejour.store.staff import Session, saw, session_of
+from sejour.store.sessions import Session, saw, session_of
 from sejour.web.office.pages import render_office
+from sejour.web.office.signed import COOKIE
 from sejour.web.visits import house_of
 
-COOKIE = "__Host-sejour"
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 SEEN_EVERY = timedelta(minutes=5)  # how finely it is written when a session was used last
 LARGEST_FORM = 30_000_000  # bytes: a photo as phones make them
+LARGEST_OF_A_STRANGER = 20_000  # bytes: a name and a password
 MOST_FIELDS = 500
 ELSEWHERE = "Cette page n’existe pas, ou n’existe plus."  # the office reads French: not to be translated
 TOO_HEAVY = "Ce que vous envoyez est trop lourd : 30 Mo au plus."
@@ -50,11 +51,13 @@ class Door:
             if self.least and (turned := _turn_away(request, self.least)):
                 return turned
             if self.method == "POST":
-                request.state.form = await _form(request)
+                request.state.form = await _form(request, LARGEST_FORM if self.least else LARGEST_OF_A_STRANGER)
             return await run_in_threadpool(self.page, request)
         except SejourError as error:
             status = next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
             return render_office(request, "office/error.html", status, sentence=str(error))
+        finally:
+            await request.close()  # the files that were sent
 
 
 def staff_of(request: Request) -> Staff:
@@ -63,20 +66,27 @@ def staff_of(request: Request) -> Staff:
     return session.staff
 
 
+def is_secure(request: Request) -> bool:
+    """Did it come by HTTPS, to us or to the nginx of `deploy/` before us?"""
+    near = request.client is not None and request.client.host in ("127.0.0.1", "::1")
+    return request.url.scheme == "https" or (near and request.headers.get("x-forwarded-proto") == "https")
+
+
 def _refuse_other_hosts(request: Request) -> None:
     """The staff have a host of their own, or else HTTPS or this very machine (decisions 16): what was typed on the visitors' Wi-Fi is not read there."""
     staff_url, host = house_of(request).settings.service.staff_url, request.headers.get("host", "")
     if staff_url and host != urlsplit(staff_url).netloc:
         raise NotFound(ELSEWHERE)
-    if request.url.scheme != "https" and host.rpartition(":")[0].lower() not in LOOPBACK and host.lower() not in LOOPBACK:
+    if not is_secure(request) and host.rpartition(":")[0].lower() not in LOOPBACK and host.lower() not in LOOPBACK:
         raise Forbidden("L’espace de l’office s’ouvre en HTTPS seulement, ou depuis la machine elle-même.")
 
 
 def _refuse_other_sites(request: Request) -> None:
-    """Browsers tell where a form was sent from: by Sec-Fetch-Site, older ones by Origin. One that tells neither is refused."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = urlsplit(origin).netloc == request.headers.get("host") if origin else False
-    if (site or ("same-origin" if own else "")) != "same-origin" or (origin and not own):
+    """Browsers tell where a form was sent from: by Sec-Fetch-Site, older ones by Origin. One that tells neither is refused. A page with the policy
+    `no-referrer` says that its Origin is "null": there Sec-Fetch-Site alone tells."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "")
+    own = origin != "" and urlsplit(origin).netloc == request.headers.get("host")
+    if (site or ("same-origin" if own else "")) != "same-origin" or (origin not in ("", "null") and not own):
         raise Forbidden("Cette demande ne vient pas d’une page de l’office : rien n’est changé.")
 
 
@@ -106,7 +116,8 @@ def _turn_away(request: Request, least: Role) -> Response | None:
     return None
 
 
-async def _form(request: Request) -> FormData:
-    if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
+async def _form(request: Request, largest: int) -> FormData:
+    """Browsers say how long a form is; one that does not is not read."""
+    if "transfer-encoding" in request.headers or int(request.headers.get("content-length") or 0) > largest:
         raise UsageError(TOO_HEAVY, parameter="file")
     return await request.form(max_fields=MOST_FIELDS, max_files=5)

@@ -1,18 +1,52 @@
 """All the doors of the staff."""
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from sejour.domain.staff import Role
-from sejour.web.office.doors import Door
-from sejour.web.office.pages import render_office
-
-
-def home(request: Request) -> Response:
-    return render_office(request, "office/home.html")
-
+from sejour.web.office import (
+    account,
+    card,
+    collections,
+    correcting,
+    feed_trials,
+    feeds,
+    history,
+    home,
+    hotspot_form,
+    hotspots,
+    invited,
+    keeping,
+    login,
+    member,
+    morning,
+    offers,
+    remarks,
+    saying,
+    simulator,
+    team,
+    twins,
+    weights,
+)
 
 DOORS = (
-    Door("/office/", home, Role.SEASONAL),
+    *home.DOORS,
+    *morning.DOORS,
+    *offers.DOORS,
+    *card.DOORS,
+    *saying.DOORS,
+    *correcting.DOORS,
+    *collections.DOORS,
+    *login.DOORS,
+    *remarks.DOORS,
+    *invited.DOORS,
+    *account.DOORS,
+    *team.DOORS,
+    *member.DOORS,
+    *feed_trials.DOORS,
+    *feeds.DOORS,
+    *twins.DOORS,
+    *weights.DOORS,
+    *simulator.DOORS,
+    *hotspots.DOORS,
+    *hotspot_form.DOORS,
+    *history.DOORS,
+    *keeping.DOORS,
 )  # fmt: skip
 routes = [door.route for door in DOORS]
