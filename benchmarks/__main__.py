@@ -1,5 +1,5 @@
 """`python -m benchmarks [FLUX]`: the main job, from a flux to a page, with its peers in the same rounds. `python -m benchmarks ranking`: the ranking
-alone, over many more offers (see ranking.py).
+alone, over many more offers (see ranking.py); `python -m benchmarks pages`: what a page costs the server (see pages.py).
 
 The flux is ../shared's real one where it lies, else the demonstration's. Times are medians over interleaved rounds on this machine;
 what counts is the ratio to the peer. Prints one table.
@@ -27,7 +27,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from benchmarks import ranking
+from benchmarks import pages, ranking
 from benchmarks.office import office_rows
 from benchmarks.peers.naive import json_row_by_row, naive_nearest
 from sejour.app import create_app, open_house
@@ -159,4 +159,5 @@ def _service(settings: Settings, folder: Path, moment: datetime) -> Iterator[Row
 
 
 if __name__ == "__main__":
-    ranking.main(sys.argv[2:]) if sys.argv[1:2] == ["ranking"] else main()
+    alone = {"ranking": ranking.main, "pages": pages.main}.get("".join(sys.argv[1:2]))
+    alone(sys.argv[2:]) if alone else main()

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from captive_portal.routes import portal_routes
 from sejour.credentials import service_secret
@@ -26,8 +25,10 @@ from sejour.store.engine import Store
 from sejour.store.feeds import seed
 from sejour.tally import Tally
 from sejour.web import announcements, api, health, img, indexing, map, my, offline, open_data, portal, remark, static, visitor
+from sejour.web.compression import Compression
 from sejour.web.errors import handlers
 from sejour.web.headers import SafeHeaders
+from sejour.web.memory import Memory
 from sejour.web.office import routes as office
 from sejour.web.render import Pages
 
@@ -67,8 +68,24 @@ def create_app(house: House) -> Starlette:
         house.store.close()
 
     app = Starlette(
-        routes=[*portal_routes(doors), *portal.routes, *open_data.routes, *my.routes, *visitor.routes, *announcements.routes, *remark.routes, *map.routes, *offline.routes, *api.routes, *health.routes, *static.routes, *img.routes, *indexing.routes, *office.routes],
-        middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=500, compresslevel=6)],
+        routes=[
+            *portal_routes(doors),
+            *portal.routes,
+            *open_data.routes,
+            *my.routes,
+            *visitor.routes,
+            *announcements.routes,
+            *remark.routes,
+            *map.routes,
+            *offline.routes,
+            *api.routes,
+            *health.routes,
+            *static.routes,
+            *img.routes,
+            *indexing.routes,
+            *office.routes,
+        ],
+        middleware=[Middleware(Memory, house=house), Middleware(SafeHeaders), Middleware(Compression)],
         exception_handlers=handlers,
         lifespan=lifespan,
     )

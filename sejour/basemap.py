@@ -38,10 +38,7 @@ class Basemap:
 
 
 def basemap_path(settings: Settings) -> Path:
-    """Beside an SQLite database, else beside the secret."""
-    url = settings.store.url
-    beside = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else Path(settings.service.secret_file)
-    return beside.with_name(NAME)
+    return settings.beside(NAME)
 
 
 def read_basemap(path: Path) -> Basemap:

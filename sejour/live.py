@@ -1,12 +1,13 @@
 """ORGAN 2, the only holder of Catalogues: loads one, and swaps it when the revision moves or the day changes."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from sejour.album import Plates, album_of
 from sejour.calendars import holidays_of
 from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue, with_cards
 from sejour.domain.category import Category, category_of
@@ -26,6 +27,7 @@ from sejour.search import SearchIndex, build_index
 from sejour.settings import Settings
 from sejour.store import attention, curation, offers, tallies
 from sejour.store.engine import Store
+from sejour.store.pictures import StoredPicture, pictures_of
 from sejour.store.portal import Hotspot, hotspots_of
 from sejour.surveys import read_surveys
 
@@ -48,7 +50,8 @@ class Sources:
 class Territory:
     """What is served: one immutable Catalogue, its search index and the hotspots, as of one revision; `aliases` gives the id
     that was kept for one that was merged; `gone` are the ids of what was offered once and is no more. It holds on its `day`, and no longer than `until`,
-    when a correction begins or ends; `refused` is what the office said and could not be taken up. It was made of `sources` and `surveys`."""
+    when a correction begins or ends; `refused` is what the office said and could not be taken up. It was made of `sources` and `surveys`.
+    `pictures` are the office's own, by id; `album` what became of the sources'."""
 
     catalogue: Catalogue
     search: SearchIndex
@@ -60,6 +63,8 @@ class Territory:
     refused: tuple[Refused, ...] = ()
     sources: Sources | None = None
     surveys: Surveys = UNMEASURED
+    pictures: Mapping[str, StoredPicture] = field(default_factory=dict)
+    album: Plates = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,10 @@ class Live:
         self._store = store
         self._settings = settings
         self.current: Territory | None = None  # what is served: `territory`, once there is one
-        self._quarter, self._counted = -1.0, dict[str, Attention]()  # the counters of attention, as of a quarter of an hour
+        self.counted = dict[str, Attention]()  # the counters of attention, as of `_quarter`
+        self._quarter = -1.0
+        self._album = album_of(settings)
+        self._leafed, self._plates = self._album.stamp(), self._album.plates()  # the album, as of its stamp
         self._loading = threading.Lock()
 
     @property
@@ -95,9 +103,11 @@ class Live:
         return held if held and moment - held.read < STALE else None
 
     def refresh(self, moment: datetime) -> bool:
-        """Loads the territory again when its revision moved, or when `moment` is not in the time it was prepared for, and the counters of attention at
-        each quarter of an hour. Readers keep the former until the new one is whole. True when it was swapped."""
+        """Loads the territory again when its revision moved, or when `moment` is not in the time it was prepared for, the counters of attention at
+        each quarter of an hour, and the album when another process wrote in it. Readers keep the former until the new one is whole. True when the
+        catalogue was swapped."""
         with self._loading:
+            self._leaf()
             local = moment.astimezone(self._settings.zone)
             id, current, quarter = self._settings.territory.id, self.current, moment.timestamp() // QUARTER
             with self._store.reading() as connection:  # one snapshot: the revision and what it stands for
@@ -109,10 +119,17 @@ class Live:
                     return False
                 counted = attention.attention_at(connection, id, moment)
                 loaded = current if current and same else self._load(connection, revision, local)
-            if not same or counted != self._counted:
+            if not same or counted != self.counted:
                 self.current = replace(loaded, catalogue=loaded.catalogue.shown(counted))
-            self._quarter, self._counted = quarter, counted
+            self._quarter, self.counted = quarter, counted
             return not same
+
+    def _leaf(self) -> None:
+        stamp = self._album.stamp()
+        if stamp != self._leafed:
+            self._leafed, self._plates = stamp, self._album.plates()
+            if self.current:
+                self.current = replace(self.current, album=self._plates)
 
     def _load(self, connection: Connection, revision: int, local: datetime) -> Territory:
         """Offers are read and merged again only when they, or what humans said of twins, changed; the timetable is computed again only then, on another
@@ -144,6 +161,8 @@ class Live:
             (*said.refused, *refused),
             sources,
             surveys,
+            pictures_of(connection, id),
+            self._plates,
         )
 
     def _sources_of(self, connection: Connection, twins: tuple[Twin, ...], held: Sources | None) -> Sources:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
+from sejour.album import album_of
 from sejour.domain.feed import Outcome
 from sejour.errors import SejourError
 from sejour.house import House
+from sejour.illustrate import illustrate
 from sejour.ingest import run_feed, take_forecast
 from sejour.live import FRESH
 from sejour.store import attempts, invitations, outings, sessions
@@ -28,6 +30,7 @@ async def heartbeat(house: House) -> None:
             (20.0, flush),
             (15.0, read_due_feeds),
             (60.0, read_forecast),
+            (60.0, fetch_pictures),
             (60.0, forget_outings),
             (300.0, forget_sessions),
         )  # a change reaches visitors within a minute
@@ -80,6 +83,17 @@ def read_due_feeds(house: House) -> None:
                 level = logging.INFO if run.outcome is Outcome.DONE else logging.WARNING
                 log.log(level, "feed=%s outcome=%s records=%d added=%d changed=%d removed=%d", run.feed, run.outcome.value, run.records, run.added,
                         run.changed, run.removed)  # fmt: skip
+
+
+def fetch_pictures(house: House) -> None:
+    """Of several processes, one does it."""
+    settings, live = house.settings, house.live
+    if house.store.dialect.read_only or not settings.pictures.fetch:
+        return
+    moment, allow = house.now().astimezone(settings.zone), frozenset(settings.service.allow)
+    with house.store.alone("pictures") as mine:
+        if mine and (asked := illustrate(album_of(settings), live.territory.catalogue, live.counted, moment, allow)):
+            log.info("pictures asked=%d", asked)
 
 
 def forget_outings(house: House) -> None:

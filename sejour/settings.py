@@ -8,13 +8,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from sejour.domain.weights import RANGES, STANDARD, Weights
 from sejour.errors import UsageError
+
+OF_VARIABLES = ("service", "store", "territory", "weather", "geocoder", "ranking", "pictures", "mail", "log")
 
 
 class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -105,6 +107,11 @@ class RankingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         return Weights(**{name: getattr(self, name) for name in RANGES})
 
 
+class PicturesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    fetch: bool = True
+    megabytes: Annotated[int, msgspec.Meta(ge=0)] = 200
+
+
 class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     smtp: str = ""
     sender: str = msgspec.field(default="", name="from")
@@ -124,12 +131,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     weather: WeatherSettings = WeatherSettings()
     geocoder: GeocoderSettings = GeocoderSettings()
     ranking: RankingSettings = RankingSettings()
+    pictures: PicturesSettings = PicturesSettings()
     mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.territory.timezone)
+
+    def beside(self, name: str) -> Path:
+        """Where what is no part of the database is kept: beside it when it is SQLite's, else beside the secret."""
+        url = self.store.url
+        return Path(url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else self.service.secret_file).with_name(name)
 
 
 def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -150,7 +163,7 @@ def make_settings(document: dict[str, Any], folder: Path = Path(), environment: 
     _refuse_unknown(document)
     for name, value in environment.items():
         table, _, key = name.removeprefix("SEJOUR_").lower().partition("_")
-        if name.startswith("SEJOUR_") and table in ("service", "store", "territory", "weather", "geocoder", "ranking", "mail", "log") and key:
+        if name.startswith("SEJOUR_") and table in OF_VARIABLES and key:
             document = document | {table: document.get(table, {}) | {key: value}}
     try:
         settings = msgspec.convert(document, Settings, strict=False)

@@ -11,6 +11,7 @@ import click
 
 from sejour.app import clock, create_app, open_house, set_up_logging
 from sejour.demo.accounts import accounts_text, write_accounts, write_secret
+from sejour.demo.drawings import hang
 from sejour.demo.flux import load_facts, write_flux, write_weather
 from sejour.demo.neighbours import load_neighbours, write_calendar, write_table
 from sejour.demo.said import words_said
@@ -76,10 +77,13 @@ def demo_house(folder: Path, now: Callable[[], datetime]) -> House:
 
 def _write_words(store: Store, territory: str, facts: dict[str, Any], moment: datetime) -> None:
     """Once; but what ended is said anew."""
+    with store.reading() as connection:
+        known = bool(words_of(connection, territory))
+    photos = {} if known else hang(store, territory, moment)
     with store.writing() as connection:
         kept = [each.word for each in words_of(connection, territory)]
         current = any(isinstance(word, Notice) and word.holds(moment) for word in kept)
-        for word, by in words_said(facts, moment):
+        for word, by in words_said(facts, moment, photos):
             if not kept or (isinstance(word, Notice) and not current):
                 say(connection, territory, word, by, moment)
 

@@ -1,7 +1,7 @@
 """What the office of the demonstration says, of today: an info, a deal, collections, a checked card, a version that is easy to read."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from importlib import resources
 from typing import Any
@@ -14,10 +14,10 @@ from sejour.domain.text import LocalText
 from sejour.domain.weather import Sky
 
 
-def words_said(facts: dict[str, Any], moment: datetime) -> Iterator[tuple[Word, str]]:
-    """(word, who says it), `moment` in the territory's zone: the picks of pau.toml, then what said.toml holds."""
+def words_said(facts: dict[str, Any], moment: datetime, photos: Mapping[str, str]) -> Iterator[tuple[Word, str]]:
+    """(word, who says it), `moment` in the territory's zone: the picks of pau.toml with the photos of their offers, then what said.toml holds."""
     for fact in facts["pick"]:
-        yield Pick(_id(fact["offer"]), by=fact["by"], text=LocalText(fact["text"])), fact["by"]
+        yield Pick(_id(fact["offer"]), by=fact["by"], text=LocalText(fact["text"]), picture=photos.get(fact["offer"])), fact["by"]
     told = tomllib.loads(resources.files("sejour.demo").joinpath("said.toml").read_text("utf-8"))
     for fact in told["notice"]:
         yield _notice(fact, moment), fact["by"]

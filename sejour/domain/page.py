@@ -14,9 +14,9 @@ from sejour.domain.nature import sheltered
 from sejour.domain.notices import COLLECTIONS, checked, collections, coming_notices, deals, easy_of, news, notices_of, on_page
 from sejour.domain.offer import Kind, OccurrenceStatus, Offer
 from sejour.domain.pinned import MOST_PINS
+from sejour.domain.place import Place
 from sejour.domain.ranking import IDEAS, VARIETY_POOL, advise, best, by_nearness, nearest, rank, situate, these
 from sejour.domain.suggestion import Score, Suggestion
-from sejour.domain.place import Place
 from sejour.domain.text import LocalText
 from sejour.domain.travel import Mode, great_circle_m
 from sejour.domain.visit import Visit, When

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from sejour.domain.carnet import MOST
 from sejour.domain.visit import Visit, Wish
-from sejour.web.visits import LIST, asking_of, link, path_of, query_of, standing_of, visit_there
+from sejour.web.visits import LIST, asking_of, path_of, query_of, standing_of, visit_there
 
 PARAMETER = "portal"
 ASKED = ("q", "day", "from", "to", "include")  # what an address says beside its visit
@@ -88,8 +88,12 @@ class Links:
     def fill(self, html: str) -> str:
         """The page, its holes filled."""
         stands, state = urlencode(standing_of(self._visit)), f"&{PARAMETER}={quote(self.bar.token)}" if self.bar else ""
-        before, _, after = link(self._visit, self.here.path, kept=(*self.kept, KEEPING)).partition(KEEPING)
-        filled = {VISIT: f"{stands}&{self.asking}{state}", STANDS: stands, STATE: state, KEEPING: before, KEPT: after + state + self._asked}
+        language = urlencode({"lang": self._visit.language})
+        others = self.asking.removesuffix(language)  # it ends with the list, if there is one
+        kept = f"{quote(self.here.path)}?{stands}&{others.removesuffix('&')}." if self.kept else f"{quote(self.here.path)}?{stands}&{others}my="
+        filled = {
+            VISIT: f"{stands}&{self.asking}{state}", STANDS: stands, STATE: state, KEEPING: kept, KEPT: f"&{language}{state}{self._asked}"
+        }  # fmt: skip
         for hole, words in filled.items():
             html = html.replace(hole, str(escape(words)))
         return html

@@ -69,7 +69,7 @@ class Speech:
 
     def day(self, day: date) -> str:
         """ "jeu. 14 août"."""
-        return format_skeleton("MMMEd", datetime.combine(day, time(0), UTC), locale=self.locale)
+        return _day(day, self.locale)
 
     def day_from(self, day: date, today: date) -> str:
         """ "aujourd’hui", "demain", or the date."""
@@ -111,6 +111,11 @@ class Speech:
         return THIN.join(national[i : i + 2] for i in range(0, 10, 2))
 
 
+@lru_cache(maxsize=512)
+def _day(day: date, locale: Locale) -> str:
+    return format_skeleton("MMMEd", datetime.combine(day, time(0), UTC), locale=locale)
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def speech(language: str) -> Speech:
     return Speech(language)
@@ -118,8 +123,13 @@ def speech(language: str) -> Speech:
 
 def negotiate(header: str, offered: tuple[str, ...]) -> str:
     """The language of an Accept-Language header (RFC 9110 §12.5.4) among those offered, the first of them when none fits."""
+    return _negotiate(header[:500], offered)
+
+
+@lru_cache(maxsize=512)  # phones of one make and country all say the same
+def _negotiate(header: str, offered: tuple[str, ...]) -> str:
     weighted: list[tuple[float, int, str]] = []
-    for n, part in enumerate(header[:500].split(",")[:20]):
+    for n, part in enumerate(header.split(",")[:20]):
         tag, _, weight = part.partition(";q=")
         try:
             quality = float(weight or 1)

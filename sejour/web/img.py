@@ -1,16 +1,20 @@
-"""The office's photos, in the width and the format that a browser chooses: /img/{id}-640.avif."""
+"""Photos, the office's and those that we fetched for it, in the width and the format that a browser chooses: /img/{id}-640.avif."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sejour.album import album_of
 from sejour.domain.text import N_
 from sejour.errors import NotFound
+from sejour.house import House
 from sejour.pictures import MEDIA, WIDTHS, Shelf, derive, suffixes
 from sejour.store.pictures import StoredPicture, picture_of, pixels_of
+from sejour.web.photos import fetched
 from sejour.web.visits import house_of
 
 FILE = re.compile(r"([a-z2-7]{16})-(\d{3,4})\.([a-z]{3,4})")
@@ -24,20 +28,35 @@ def image(request: Request) -> Response:
     if asked is None or int(asked[2]) not in WIDTHS or asked[3] not in suffixes():
         raise NotFound(ELSEWHERE)
     id, width, suffix = asked[1], int(asked[2]), asked[3]
-    territory, moment = house.settings.territory.id, house.now().astimezone(house.settings.zone)
-    with house.store.reading() as connection:
-        found = picture_of(connection, territory, id)
-    if found is None or not found.shown_on(moment.date()):
-        raise NotFound(ELSEWHERE)
-
-    def make() -> bytes:
-        with house.store.reading() as connection:
-            data = pixels_of(connection, territory, id)
-        return derive(data, width, suffix)
-
+    moment = house.now().astimezone(house.settings.zone)
+    photo, pixels = _found(house, id, moment)
     shelf: Shelf = request.app.state.shelf
-    headers = {"Cache-Control": f"public, max-age={_seconds(found, moment)}, immutable"}
-    return Response(shelf.get((id, width, suffix), make), headers=headers, media_type=MEDIA[suffix])
+    body = shelf.get((id, width, suffix), lambda: derive(pixels(), width, suffix))
+    headers = {"Cache-Control": f"public, max-age={_seconds(photo, moment)}, immutable"}
+    return Response(body, headers=headers, media_type=MEDIA[suffix])
+
+
+def _found(house: House, id: str, moment: datetime) -> tuple[StoredPicture, Callable[[], bytes]]:
+    """What is known of a photo that may be shown, and its pixels."""
+    territory, day = house.settings.territory.id, moment.date()
+    with house.store.reading() as connection:
+        ours = picture_of(connection, territory, id)
+    if ours and ours.shown_on(day):
+
+        def pixels() -> bytes:
+            with house.store.reading() as connection:
+                return pixels_of(connection, territory, id)
+
+        return ours, pixels
+    if found := fetched(house.live.territory, day, id):
+
+        def held() -> bytes:
+            if (body := album_of(house.settings).pixels(id, moment)) is None:
+                raise NotFound(ELSEWHERE)
+            return body
+
+        return found, held
+    raise NotFound(ELSEWHERE)
 
 
 def _seconds(kept: StoredPicture, moment: datetime) -> int:

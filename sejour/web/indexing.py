@@ -29,6 +29,10 @@ class Address:
     def canonical(self) -> str:
         return f"{self.public}{self.path}?lang={self.language}" if self.public else ""
 
+    def image(self, photo: str) -> str:
+        """The address of a photo, by its id, for who shows a link to the page."""
+        return f"{self.public}/img/{photo}-1280.jpg" if self.public and photo else ""
+
     @property
     def alternates(self) -> list[tuple[str, str]]:
         """(language, address) of the same page in each, and "x-default", which follows the browser."""

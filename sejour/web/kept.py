@@ -1,6 +1,7 @@
 """What was made and may serve again: bounded by bytes, forgotten all at once when what it was made of is no more."""
 
 from collections.abc import Hashable
+from operator import is_
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -8,21 +9,21 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Value]):
-    """Beyond `most` bytes, what was put first is forgotten. `used` says how many there are."""
+    """Beyond `most` bytes, what was put first is forgotten. `used` says how many there are; `stamp` is another one each time all was forgotten."""
 
     def __init__(self, most: int) -> None:
         self.used = 0
+        self.stamp: tuple[object, ...] = ()
         self._most = most
-        self._made_of: tuple[object, ...] = ()
         self._values: dict[Hashable, tuple[Value, int]] = {}
         self._lock = Lock()
 
     def made_of(self, *those: object) -> None:
         """Forgets all unless it was made of the very same: objects that never change, told by which they are, without looking into them."""
-        held = self._made_of
-        if len(held) != len(those) or not all(a is b for a, b in zip(held, those, strict=True)):
+        held = self.stamp
+        if len(held) != len(those) or not all(map(is_, held, those)):
             with self._lock:
-                self._made_of, self._values, self.used = those, {}, 0
+                self.stamp, self._values, self.used = those, {}, 0
 
     def get(self, key: Hashable) -> Value | None:
         found = self._values.get(key)

@@ -16,11 +16,12 @@ from markupsafe import Markup
 from sejour.domain.offer import Kind, Offer
 from sejour.domain.page import Card
 from sejour.domain.visit import Visit
+from sejour.store.pictures import StoredPicture
 from sejour.web.bar import Links
 from sejour.web.i18n import Speech
 from sejour.web.kept import Kept
 
-MOST_BYTES = 24_000_000
+MOST_BYTES = 40_000_000
 BESIDE = 600  # bytes that a part takes beside its text
 BY, TOLD = (f"{secrets.token_hex(8)}{n}" for n in range(2))  # where a card is not the same for all; nobody can write it in a text of ours
 Pieces = tuple[str, ...]
@@ -37,8 +38,8 @@ class Parts:
     def _macros(self) -> Any:
         return self._environment.get_template("macros/cards.html").module
 
-    def card(self, c: Card, visit: Visit, link: Links, first: bool = False, pinned: bool = False) -> Markup:
-        """`first`: the one signed coup de cœur of the page; `pinned`: what the office put before the ranking."""
+    def card(self, c: Card, visit: Visit, link: Links, first: bool = False, pinned: bool = False, photo: StoredPicture | None = None) -> Markup:
+        """`first`: the one signed coup de cœur of the page, which alone has a `photo`; `pinned`: what the office put before the ranking."""
         o = c.suggestion.offer
         key = id(o), self._said.language, link.captive, first
         if not link.may_keep(o.id):  # its star says where the list leads
@@ -46,7 +47,7 @@ class Parts:
         else:
             before, between, after = self._made(key, o, lambda: self._card_of(o, link, first))
         by = self._macros.by(c, first) if first or pinned else ""
-        return Markup(f"{before}{by}{between}{self._told(c, visit, first)}{after}")  # noqa: S704 (parts of our own templates)
+        return Markup(f"{before}{by}{between}{self._told(c, visit, first, photo)}{after}")  # noqa: S704 (parts of our own templates)
 
     def _card_of(self, o: Offer, link: Links, first: bool) -> Pieces:
         html = str(self._macros.card(o, link, first, BY, TOLD))
@@ -54,14 +55,14 @@ class Parts:
         between, _, after = rest.partition(TOLD)
         return before, between, after
 
-    def _told(self, c: Card, visit: Visit, first: bool) -> str:
+    def _told(self, c: Card, visit: Visit, first: bool, photo: StoredPicture | None) -> str:
         """What a card says of this moment, and why it is there. Cards share it: so many are open until six, ten minutes away."""
         s, t = c.suggestion, c.suggestion.time
         if first or c.notices:
-            return str(self._macros.told(c, visit, first))
+            return str(self._macros.told(c, visit, first, photo))
         because = self._said.say(c.reason.because) if c.reason else ""
-        key = self._said.language, t.state, t.begins, t.ends, visit.moment, s.travel.mode, s.travel.minutes, s.sheltered, s.offer.kind is Kind.LODGING, because
-        return self._made(key, None, lambda: (str(self._macros.told(c, visit, first)),))[0]
+        now, way = (t.state, t.begins, t.ends, visit.moment), (s.travel.mode, s.travel.minutes, s.sheltered, s.offer.kind is Kind.LODGING)
+        return self._made((self._said.language, now, way, because), None, lambda: (str(self._macros.told(c, visit, first)),))[0]
 
     def same(self, around: Hashable, name: Hashable, caller: Callable[[], Markup]) -> Markup:
         """The part called `name` of a page: what is in it depends on `around` alone. None: nobody knows, and it is written anew."""

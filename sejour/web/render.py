@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,16 +18,21 @@ from sejour.domain.offer import ContactType, Kind, Offer, Prices
 from sejour.domain.suggestion import Suggestion, TimeState
 from sejour.domain.travel import Travel
 from sejour.domain.visit import Visit, When
+from sejour.pictures import suffixes
 from sejour.settings import Settings
+from sejour.tally import Seen
 from sejour.web import words
 from sejour.web.bar import Bar, Links, bar_of, here_of
 from sejour.web.colour import accents
 from sejour.web.headers import allowing
 from sejour.web.i18n import LANGUAGES, Speech, speech
 from sejour.web.indexing import address_of
-from sejour.web.schema_org import page_script
 from sejour.web.kept import Kept
+from sejour.web.looking import nobody
+from sejour.web.memory import SEEN
 from sejour.web.parts import MOST_BYTES, Keep, Parts
+from sejour.web.photos import photo_of
+from sejour.web.schema_org import page_script
 from sejour.web.static import static_url
 from sejour.web.templates import TEMPLATES
 from sejour.web.told import notice_words
@@ -37,7 +42,6 @@ SOON_MINUTES = 45
 FRAMED = ("visitor/home.html",)  # what is around their cards depends on nothing but the visit, wherever one stands, and what is BESIDE
 BESIDE = ("scripted", "address")
 KEEPING = {"script-src": "'self'", "connect-src": "'self'"}  # what static/my.js needs
-ROBOTS = ("bot", "crawl", "spider", "curl/", "wget/", "python-", "monitor", "captivenetworksupport")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,13 @@ class Skyline:
 
     rain: datetime | None
     read: datetime
+
+
+class Templates(Environment):
+    """Whose templates all have the globals of the environment and no others: Jinja's ChainMap over them would be gone through at each import of a page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals
 
 
 class Pages:
@@ -67,7 +78,7 @@ class Pages:
     def environment(self, language: str) -> Environment:
         """The templates in one language: what says something is a global of it, so that macros are compiled and run once."""
         if language not in self.environments:
-            made = Environment(
+            made = Templates(
                 loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                 extensions=["jinja2.ext.i18n"], auto_reload=False,
             )  # fmt: skip
@@ -77,7 +88,7 @@ class Pages:
                 css=self.css, speech=said, _=said.gettext, gettext=said.gettext, ngettext=said.ngettext, words=words, languages=LANGUAGES,
                 territory=self.settings.territory, whole_day=timedelta(hours=23), week=timedelta(days=7), Kind=Kind, When=When, ContactType=ContactType,
                 price=partial(price, said), time_words=partial(time_words, said), kind_words=partial(kind_words, said),
-                travel_words=partial(travel_words, said), notice_words=partial(notice_words, said), way_words=partial(way_words, said), static_url=static_url,
+                travel_words=partial(travel_words, said), notice_words=partial(notice_words, said), way_words=partial(way_words, said), static_url=static_url, formats=suffixes(),
                 card=parts.card, same=parts.same, page_script=partial(page_script, said, self.settings.service.public_url.rstrip("/")),
             )  # fmt: skip
             self.environments[language] = made
@@ -88,8 +99,10 @@ class Pages:
         if visit and links and template in FRAMED:
             warm = visit.weather and visit.weather.temperature
             around = template, language, links.here, links.asking, links.captive, visit.hotspot, visit.moment, warm, sky, *map(values.get, BESIDE)
-        html = self.environment(language).get_template(template).render(
-            visit=visit, link=links, fields=links.fields if links else (), sky=sky, around=around, **values
+        html = (
+            self.environment(language)
+            .get_template(template)
+            .render(visit=visit, link=links, fields=links.fields if links else (), sky=sky, around=around, **values)
         )
         return links.fill(html) if links else html
 
@@ -108,29 +121,29 @@ def render(
         pages.kept.made_of(territory.catalogue.offers, territory.hotspots)
     held = house.live.believed(house.now())
     read = held.read if held else house.now()
-    sky = Skyline(visit.forecast.rain_after(visit.moment), read.astimezone(visit.moment.tzinfo)) if visit and visit.forecast and visit.weather else None
+    sky = (
+        Skyline(visit.forecast.rain_after(visit.moment), read.astimezone(visit.moment.tzinfo)) if visit and visit.forecast and visit.weather else None
+    )
     bar = bar or (bar_of(request) if visit else None)
     allows = allows if allows and not bar else {}
     links = Links(visit, bar, here_of(request)) if visit else None
-    told = {"hotspots": territory.hotspots if territory else {}, "scripted": bool(allows), "address": address_of(request, language)}
+    # free of the captive window: scripts may run, the page may be remembered
+    free = bool(visit and not bar and not request.url.path.startswith("/portal/"))
+    told = {"hotspots": territory.hotspots if territory else {}, "scripted": bool(allows), "free": free, "address": address_of(request, language)}
+    if visit and territory:
+        told["photo_of"] = partial(photo_of, territory, house.now().astimezone(house.settings.zone).date(), visit.moment)
     body = pages.html(template, visit, language, links, sky, **told, **values)
-    if visit and counted and not _nobody(request):
-        seen = [suggestion.offer.id for suggestion in shown]
-        house.tally.add(PurePath(template).stem, visit, (about,))
-        house.tally.add("impression", visit, seen)
-        if due:
-            house.tally.attend(visit, due, seen)
+    if visit and counted:
+        seen = Seen(PurePath(template).stem, visit, about, [suggestion.offer.id for suggestion in shown], due or {})
+        if not nobody(request.scope):
+            house.tally.see(seen)
+        if free:
+            request.scope[SEEN] = seen
     policy = allowing(pages.policy, {"form-action": " ".join(bar.targets)} if bar else allows)
-    policy = allowing(policy, KEEPING if visit and not bar else {})
+    policy = allowing(policy, KEEPING if free else {})
     return HTMLResponse(
         body, status, {"Content-Security-Policy": policy, "Content-Language": language, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
     )
-
-
-def _nobody(request: Request) -> bool:
-    agent = request.headers.get("user-agent", "").lower()
-    ahead = request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")
-    return "prefetch" in ahead or any(word in agent for word in ROBOTS)
 
 
 def price(said: Speech, prices: Prices | None) -> str | None:

@@ -53,12 +53,15 @@ def node(o: Offer, base: str = "") -> dict[str, Any]:
     return {name: value for name, value in common.items() if value}
 
 
-def page_script(said: Speech, base: str, o: Offer, week: Sequence[Day]) -> Markup:
-    """What a page about the offer tells robots, in the page's language, with the hours of the coming days. As a <script> of data: no browser runs it,
+def page_script(said: Speech, base: str, o: Offer, week: Sequence[Day], image: str = "") -> Markup:
+    """What a page about the offer tells robots, in the page's language, with the hours of the coming days and the address of an `image`. As
+    a <script> of data: no browser runs it,
     and "<" is written so that nothing in it can end it."""
     told = node(o, base) | {"@context": CONTEXT, "name": said.choose(o.names)[0], "inLanguage": said.language}
     if o.descriptions:
         told["description"] = said.prose(o.descriptions)[0]
+    if image:
+        told["image"] = image
     if hours := _week(week):
         told["openingHoursSpecification"] = hours
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")))  # noqa: S704

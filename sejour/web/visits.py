@@ -21,6 +21,7 @@ from sejour.domain.visit import Visit, When, Wish
 from sejour.errors import UsageError
 from sejour.house import House
 from sejour.live import Territory
+from sejour.settings import Settings
 from sejour.store.portal import Hotspot
 from sejour.web.i18n import LANGUAGES, negotiate
 
@@ -40,7 +41,7 @@ def house_of(request: Request) -> House:
 def visit_of(request: Request) -> Visit:
     """Raises UsageError, naming the parameter, for any that cannot be read."""
     house, query = house_of(request), request.query_params
-    if len(request.url.query) > LONGEST_QUERY:
+    if len(request.scope["query_string"]) > LONGEST_QUERY:
         raise UsageError("L’adresse est trop longue.", parameter="q")
     zone = house.settings.zone
     hotspot, place = _stand(house, query.get("h"), query.get("lat"), query.get("lon"))
@@ -79,8 +80,11 @@ def language_of(request: Request) -> str:
 
 
 def offered_of(request: Request) -> tuple[str, ...]:
+    return languages_of(house_of(request).settings)
+
+
+def languages_of(settings: Settings) -> tuple[str, ...]:
     """The languages of the territory, the first being the fallback."""
-    settings = house_of(request).settings
     return tuple(lang for lang in (settings.territory.languages or settings.service.languages) if lang in LANGUAGES) or ("fr",)
 
 

@@ -2,7 +2,7 @@
 const VERSION = "__VERSION__"; // written by the server: a new release is a new worker
 const SHELF = "sejour", WHOLE = "/embarked"; // the one entry of the shelf names the cache of the last embarkation that is whole
 const PATIENCE = 3000, LONGEST = 30000; // milliseconds: before a kept page is shown instead; for one page to be kept
-const PAGES = /^\/($|(o|my|kind|why|collection|static)\/|(agenda|essentials|map|my|offline|plan|search|notices|deals|about|privacy|accessibility)$)/;
+const PAGES = /^\/($|(o|my|kind|why|collection|static|img)\/|(agenda|essentials|map|my|offline|plan|search|notices|deals|about|privacy|accessibility)$)/;
 const WHO = ["h", "lat", "lon", "lang", "my"]; // what an address says of the visitor: the same page is kept for all of them
 
 addEventListener("install", () => skipWaiting());
@@ -28,7 +28,12 @@ async function embark(pages) {
       const response = await fetch(page, asked), url = new URL(page, location);
       if (response.status >= 500) throw response;
       if (response.ok && page === pages[0]) await fresh.put("/", response.clone());
-      if (response.ok) await fresh.put(plain(url), response);
+      if (!response.ok) return;
+      await fresh.put(plain(url), response.clone());
+      for (const photo of new Set((await response.text()).match(/\/img\/\w+-/g))) {
+        const small = await fetch(`${photo}320.jpg`, asked);
+        if (small.ok) await fresh.put(plain(new URL(small.url)), small);
+      }
     }));
     await (await caches.open(SHELF)).put(WHOLE, new Response(name));
   } catch (error) {
@@ -63,5 +68,6 @@ async function said(copy) {
 
 function plain(url) {
   const query = String(new URLSearchParams([...url.searchParams].filter(([name]) => !WHO.includes(name))));
-  return url.pathname + (query && `?${query}`);
+  const path = url.pathname.startsWith("/img/") ? url.pathname.replace(/-.*/, "-320.jpg") : url.pathname; // of a photo, the small one alone is kept
+  return path + (query && `?${query}`);
 }

@@ -56,6 +56,20 @@ def test_nothing_is_kept_before_it_is_asked_for(serve: Callable[..., Service], p
     assert (page.evaluate("caches.keys()"), page.evaluate(WORKERS)) == ([], 0)
 
 
+def test_the_photos_of_what_was_kept_are_shown_without_a_server(serve: Callable[..., Service], phone: Phone) -> None:
+    page, service = phone(device_scale_factor=3).new_page(), serve()
+    page.goto(f"{service.base}/?lang=fr")
+    name = page.locator("article.pick h2 a")
+    embark(page)
+    assert {path[-8:] for path in page.evaluate(KEPT) if path.startswith("/img/")} == {"-320.jpg"}
+    kill(service)
+    page.reload()
+    drawn = "e => e.decode().then(() => e.naturalWidth > 0)"
+    assert page.locator("article.pick img").evaluate(drawn)
+    name.click()
+    assert page.locator("figure img").evaluate(drawn)
+
+
 def test_what_was_kept_is_read_without_a_server(serve: Callable[..., Service], phone: Phone) -> None:
     page, service = phone().new_page(), serve()
     page.goto(f"{service.base}/?lang=fr")

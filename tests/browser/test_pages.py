@@ -34,6 +34,10 @@ PAGES = (
 )
 
 
+SHIFTS = """new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const shift of list.getEntries()) sum += shift.value })
+    .observe({type: "layout-shift", buffered: true}); setTimeout(() => done(sum), 200) })"""
+
+
 def first_offer(page: Page, base: str) -> str:
     page.goto(f"{base}/?lang=fr")
     return str(page.locator("article h2 a").first.get_attribute("href"))
@@ -85,6 +89,22 @@ def test_the_first_screen_holds_two_cards(demo: Service, phone: Phone) -> None:
     page.goto(f"{demo.base}/?lang=fr")
     names = page.locator("article h2")
     assert names.nth(1).bounding_box()["y"] < 640 - 30  # type: ignore[index]
+
+
+@pytest.mark.parametrize("scale", [1, 3])
+def test_photos_move_nothing_and_weigh_little(demo: Service, phone: Phone, scale: int) -> None:
+    page = phone(device_scale_factor=scale).new_page()
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    for path in ("/?lang=fr", first_offer(page, demo.base)):
+        sizes.clear()
+        page.goto(demo.base + path)
+        photo = page.locator("img.photo")
+        assert photo.evaluate("e => e.decode().then(() => e.currentSrc.split('-')[1].split('.')[0])") in ("320", "640")
+        assert page.evaluate(SHIFTS) == 0
+        assert sum(sizes) <= 100_000  # even uncompressed
+        above = page.locator("h1").first if path != "/?lang=fr" else page.locator("article.pick h2")
+        assert above.bounding_box()["y"] < photo.bounding_box()["y"]  # type: ignore[index]
 
 
 def test_works_without_script(demo: Service, phone: Phone) -> None:

@@ -61,7 +61,8 @@ class Service:
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Service]]:
-    """Starts `sejour ARGUMENTS --port N` and waits for its first answer; every service is stopped at the end of the test."""
+    """Starts `sejour ARGUMENTS --port N` and waits for its first answer; every service is stopped at the end of the test. None fetches the pictures that a
+    real feed names: tests ask nobody."""
     started: list[subprocess.Popen[str]] = []
 
     def starting(*arguments: object, wait: float = 20) -> Service:
@@ -69,7 +70,7 @@ def start() -> Iterator[Callable[..., Service]]:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         process = subprocess.Popen([sys.executable, "-m", "sejour", *map(str, arguments), "--port", str(port)], stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, text=True)  # fmt: skip
+                                   stderr=subprocess.STDOUT, text=True, env=os.environ | {"SEJOUR_PICTURES_FETCH": "false"})  # fmt: skip
         started.append(process)
         service = Service(process, f"http://127.0.0.1:{port}")
         end = time.monotonic() + wait

@@ -12,6 +12,7 @@ from PIL import Image, ImageCms
 from starlette.testclient import TestClient
 
 from sejour import pictures
+from sejour.demo.drawings import CREDIT
 from sejour.domain.staff import Role
 from sejour.domain.text import LocalText
 from sejour.errors import UsageError
@@ -24,6 +25,12 @@ from tests.office.parts import card, image, only, photo_of_a_phone, shot, words,
 
 Signing = Callable[..., TestClient]
 PRIVATE = (b"Jeanne", b"Secretphone", b"Exif", b"GPS", b"http://ns.adobe.com", b"Photoshop", b"ICC_PROFILE")
+
+
+def uploaded(house: House) -> dict[str, StoredPicture]:
+    """Those of the office, but the demonstration's own."""
+    with house.store.reading() as connection:
+        return {id: kept for id, kept in pictures_of(connection, house.settings.territory.id).items() if kept.credit != CREDIT}
 
 
 def opened(body: bytes) -> Image.Image:
@@ -175,8 +182,7 @@ def test_a_photo_of_a_pick_is_served_in_each_width_and_format(sign_in: Signing, 
     for wrong in ("321.jpg", "320.gif", "320.eps", "1600.jpg"):
         assert visitor.get(f"/img/{word.picture}-{wrong}").status_code == 404  # type: ignore[attr-defined]
     assert visitor.get("/img/aaaaaaaaaaaaaaaa-320.jpg").status_code == 404
-    with house.store.reading() as connection:
-        (kept,) = pictures_of(connection, house.settings.territory.id).values()
+    (kept,) = uploaded(house).values()
     assert (kept.credit, kept.alt.texts, kept.licence) == ("Léa", {"fr": "Le musée, de face"}, "office")
 
 
@@ -193,8 +199,7 @@ def test_a_photo_of_a_pick_is_served_in_each_width_and_format(sign_in: Signing, 
 def test_credit_words_and_rights_come_with_a_photo(sign_in: Signing, house: House, fields: dict[str, str], sentence: str) -> None:
     status, text = pick(sign_in(Role.COUNSELLOR), house, photo_of_a_phone(), **fields)
     assert status == 400 and sentence in text
-    with house.store.reading() as connection:
-        assert not pictures_of(connection, house.settings.territory.id)
+    assert not uploaded(house)
 
 
 @pytest.mark.parametrize(("body", "sentence"), [(EPS, pictures.NO_PICTURE), (header_of_png(8000, 6250), pictures.TOO_LARGE)])
@@ -207,8 +212,7 @@ def test_a_refused_photo_is_told_beside_its_field(sign_in: Signing, house: House
 def test_a_photo_is_not_sent_twice_when_the_sentence_is_refused(sign_in: Signing, house: House) -> None:
     client, address = sign_in(Role.COUNSELLOR), f"/office/offers/{card(house).id}/pick"
     answer = client.post(address, data=shot(text=""), files={"file": ("p.jpg", photo_of_a_phone())})
-    with house.store.reading() as connection:
-        (id,) = pictures_of(connection, house.settings.territory.id)
+    (id,) = uploaded(house)
     assert answer.status_code == 400 and f'name="picture" value="{id}"' in answer.text
     assert client.post(address, data={"text": "Allez-y.", "picture": id}).status_code == 303
     assert only(house, "pick", card(house).id).picture == id  # type: ignore[attr-defined]
@@ -241,6 +245,5 @@ def test_a_card_is_corrected_with_a_photo(sign_in: Signing, house: House) -> Non
     address = f"/office/offers/{card(house).id}/override"
     answer = sign_in(Role.EDITOR).post(address, data=shot(), files={"file": ("photo.jpg", photo_of_a_phone())})
     assert answer.status_code == 303
-    with house.store.reading() as connection:
-        (id,) = pictures_of(connection, house.settings.territory.id)
+    (id,) = uploaded(house)
     assert only(house, "override", card(house).id).picture == id  # type: ignore[attr-defined]

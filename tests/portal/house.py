@@ -73,6 +73,10 @@ class _Live:
     territory: Territory
     forecast: Any = None
 
+    @property
+    def current(self) -> Territory:
+        return self.territory
+
     def believed(self, moment: datetime) -> Any:
         return None
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from sejour import live as live_module
+from sejour.album import Plate, album_of
 from sejour.calendars import holidays_of
 from sejour.domain.catalogue import Catalogue
 from sejour.domain.curation import Boost, Mute, Notice, NoticeSort, Override, Tuning, Twin
@@ -375,3 +376,14 @@ def test_the_stamp_of_the_offers_changes_when_they_do_and_only_then(store: Store
     speak(store, Mute("a", reason="?"))
     assert stamp() == seen[-1]
     assert len(set(seen)) >= 4
+
+
+def test_the_album_that_another_process_wrote_is_taken_up(live: Live, settings: Settings) -> None:
+    live.refresh(AUGUST)
+    plate = Plate("abcdefghij", "https://a.example/1.jpg", AUGUST)
+    album_of(settings).write([plate], AUGUST)
+    catalogue = live.territory.catalogue
+    assert not live.refresh(AUGUST)
+    assert list(live.territory.album.values()) == [plate] and live.territory.catalogue is catalogue
+    live.refresh(AUGUST + timedelta(days=1))
+    assert list(live.territory.album.values()) == [plate]

@@ -49,6 +49,10 @@ class FakeLive:
     territory: Territory
     forecast: Any = None
 
+    @property
+    def current(self) -> Territory:
+        return self.territory
+
     def believed(self, moment: datetime) -> Any:
         return self.forecast
 

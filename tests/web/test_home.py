@@ -51,7 +51,7 @@ def test_needs_no_cookie_and_nobody_else(client: TestClient) -> None:
     answer = client.get("/?lang=fr")
     assert "set-cookie" not in answer.headers
     fetched = re.findall(r'<(?:link|img|source|iframe|script)[^>]+(?:href|src)="([^"]+)"', answer.text)
-    assert all(address.startswith(("data:,", "/static/", "/manifest.webmanifest")) for address in fetched)
+    assert all(address.startswith(("data:,", "/static/", "/manifest.webmanifest", "/img/")) for address in fetched)
     assert all("defer" in script and "src=" in script for script in re.findall(r"<script[^>]*>", answer.text))  # the page is there before them
     assert "url(" not in answer.text
 
