@@ -14,6 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from providers_feed.record import phone as read_phone
 from sejour.domain.offer import ContactType, Kind, Offer, Prices
 from sejour.domain.suggestion import Suggestion, TimeState
 from sejour.domain.travel import Travel
@@ -88,7 +89,7 @@ class Pages:
                 css=self.css, speech=said, _=said.gettext, gettext=said.gettext, ngettext=said.ngettext, words=words, languages=LANGUAGES,
                 territory=self.settings.territory, whole_day=timedelta(hours=23), week=timedelta(days=7), Kind=Kind, When=When, ContactType=ContactType,
                 price=partial(price, said), time_words=partial(time_words, said), kind_words=partial(kind_words, said),
-                travel_words=partial(travel_words, said), notice_words=partial(notice_words, said), way_words=partial(way_words, said), static_url=static_url, formats=suffixes(),
+                travel_words=partial(travel_words, said), notice_words=partial(notice_words, said), way_words=partial(way_words, said), static_url=static_url, office_phone=read_phone(self.settings.territory.phone) or self.settings.territory.phone.replace(" ", ""), formats=suffixes(),
                 card=parts.card, same=parts.same, page_script=partial(page_script, said, self.settings.service.public_url.rstrip("/")),
             )  # fmt: skip
             self.environments[language] = made

@@ -8,6 +8,7 @@ import pytest
 
 from sejour.domain.hours import read_hours
 from sejour.domain.staff import Role
+from sejour.web.office.overrides import written_hours
 from sejour.web.office.pages import ROLES
 from sejour.web.office.routes import DOORS
 from tests.builders import PARIS
@@ -92,3 +93,10 @@ def test_its_typography() -> None:
     words = re.sub(r"`[^`]*`|<[^>]+>|\]\([^)]*\)", "", GUIDE)
     assert re.findall(r".{12}[ \u00a0\w’][;!?»]|« |\w:(?!\w)", words) == []
     assert "'" not in words
+
+
+def test_hours_may_be_written_as_one_says_them() -> None:
+    (said,) = re.findall("« (du mardi [^»]*) »", GUIDE)
+    assert written_hours(said, PARIS) == "Tu-Su 09:00-12:00,14:00-18:00; Dec 25 off"
+    with pytest.raises(ValueError, match=r"."):
+        written_hours("quand il fait beau", PARIS)

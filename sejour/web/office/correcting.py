@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sejour.domain.curation import Override
-from sejour.domain.hours import read_hours
 from sejour.domain.offer import ContactType, Kind, Offer
 from sejour.domain.override import CONTACTS, caught_up
 from sejour.domain.page import detail
@@ -129,7 +128,7 @@ def _page(
 def _week(request: Request, offer: Offer, hours: str) -> tuple[Day, ...]:
     """The seven days that these hours make; nothing when they cannot be read."""
     try:
-        read = read_hours(hours, ZoneInfo(offer.timezone)).text if hours.strip() else offer.hours
+        read = overrides.written_hours(hours, ZoneInfo(offer.timezone)) if hours.strip() else offer.hours
     except ValueError:
         return ()
     visit = visit_at(request, "", "fr")

@@ -95,7 +95,7 @@ def keep(request: Request) -> Response:
         if tried.feed:
             feeds.change_feed(connection, territory, tried.feed, tried.version, settings, zone)
         id = tried.feed or feeds.add_feed(connection, territory, settings)
-        curation.note(connection, territory, "feed", settings.name, by, house.now(), "flux changé" if tried.feed else "flux ajouté")
+        curation.note(connection, territory, "feed", settings.name, by, house.now(), "a changé le flux" if tried.feed else "a ajouté le flux")
     try:
         return read_now(request, id, accepted=tried.found.numbers["removed"])
     except FormError:  # it is due: the heartbeat reads it when what is being read is over

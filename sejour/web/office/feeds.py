@@ -117,7 +117,7 @@ def remove(request: Request) -> Response:
     territory, zone = house.settings.territory.id, house.settings.territory.timezone
     with house.store.writing() as connection:
         feeds.remove_feed(connection, territory, stored.id, str(request.state.form.get("version", "")), zone, house.now())
-        curation.note(connection, territory, "feed", stored.feed.name, by, house.now(), "flux retiré")
+        curation.note(connection, territory, "feed", stored.feed.name, by, house.now(), "a retiré le flux")
     house.live.refresh(house.now())
     return RedirectResponse(f"/office/feeds?removed={stored.id}", 303)
 
@@ -128,7 +128,7 @@ def restore(request: Request) -> Response:
         raise NotFound(feeds.NO_FEED)
     with house.store.writing() as connection:
         feeds.restore_feed(connection, house.settings.territory.id, stored.id, house.settings.territory.timezone)
-        curation.note(connection, house.settings.territory.id, "feed", stored.feed.name, by, house.now(), "flux rétabli")
+        curation.note(connection, house.settings.territory.id, "feed", stored.feed.name, by, house.now(), "a rétabli le flux")
     house.live.refresh(house.now())
     return RedirectResponse(f"/office/feeds/{stored.id}", 303)
 

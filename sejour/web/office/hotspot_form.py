@@ -72,7 +72,7 @@ def _write(request: Request, hotspot: Hotspot, former: Hotspot | None) -> None:
                 portal.add_hotspot(connection, territory, hotspot)
             except Conflict as error:
                 raise FormError("id", TAKEN) from error
-        curation.note(connection, territory, "hotspot", hotspot.name, by, house.now(), "borne changée" if former else "borne ajoutée")
+        curation.note(connection, territory, "hotspot", hotspot.name, by, house.now(), "a changé la borne" if former else "a ajouté la borne")
 
 
 def read_hotspot(form: FormData, former: Hotspot | None, gateways: set[str]) -> Hotspot:

@@ -88,7 +88,9 @@ def place(request: Request) -> Response:
             raise NotFound(PLACED)
         if not portal.place_key(connection, house.settings.territory.id, id, key):
             raise NotFound(NO_HOTSPOT)
-        curation.note(connection, house.settings.territory.id, "hotspot", id, staff_of(request).shown, house.now(), f"point d’accès {key} placé")
+        curation.note(
+            connection, house.settings.territory.id, "hotspot", id, staff_of(request).shown, house.now(), f"a placé le point d’accès {key} à"
+        )
     house.live.refresh(house.now())
     return RedirectResponse("/office/hotspots", 303)
 
@@ -97,7 +99,7 @@ def remove(request: Request) -> Response:
     house, id = house_of(request), request.path_params["id"]
     with house.store.writing() as connection:
         former = portal.remove_hotspot(connection, house.settings.territory.id, id, str(request.state.form.get("version", "")), house.now())
-        curation.note(connection, house.settings.territory.id, "hotspot", former.name, staff_of(request).shown, house.now(), "borne retirée")
+        curation.note(connection, house.settings.territory.id, "hotspot", former.name, staff_of(request).shown, house.now(), "a retiré la borne")
     house.live.refresh(house.now())
     return RedirectResponse(f"/office/hotspots?removed={quote(former.id)}", 303)
 
@@ -106,7 +108,7 @@ def restore(request: Request) -> Response:
     house, id = house_of(request), request.path_params["id"]
     with house.store.writing() as connection:
         back = portal.restore_hotspot(connection, house.settings.territory.id, id)
-        curation.note(connection, house.settings.territory.id, "hotspot", back.name, staff_of(request).shown, house.now(), "borne rétablie")
+        curation.note(connection, house.settings.territory.id, "hotspot", back.name, staff_of(request).shown, house.now(), "a rétabli la borne")
     house.live.refresh(house.now())
     return RedirectResponse(f"/office/hotspots#{quote(id)}", 303)
 

@@ -61,9 +61,11 @@ def told(word: Word, speech: Speech, moment: datetime, hotspots: Mapping[str, Ho
     """ "jusqu’à demain à 18 h, le samedi, s’il pleut, à la borne Gare"; "" for what always holds."""
     parts = []
     if word.start and word.start > moment:
-        parts.append(f"à partir de {_when(word.start, speech, moment)}")
+        parts.append(f"à partir {_when(word.start, speech, moment, 'de', 'du')}")
     if word.end:
-        parts.append(f"{'jusqu’à' if word.end > moment else 'fini'} {_when(word.end, speech, moment)}")
+        parts.append(
+            f"jusqu’{_when(word.end, speech, moment, 'à', 'au')}" if word.end > moment else f"fini {_when(word.end, speech, moment, 'à', 'le')}"
+        )
     if word.weekdays:
         parts.append(f"le {_list([WEEKDAYS[day] for day in word.weekdays])}")
     if word.months:
@@ -79,11 +81,17 @@ def told(word: Word, speech: Speech, moment: datetime, hotspots: Mapping[str, Ho
     return ", ".join(parts)
 
 
-def _when(at: datetime, speech: Speech, moment: datetime) -> str:
-    """Midnight is the end of a day."""
+def _when(at: datetime, speech: Speech, moment: datetime, before: str, before_day: str) -> str:
+    """ "à 22 h", "à demain 18 h", "au jeu. 14 août à minuit": the hour alone when it is of today. Midnight is the end of a day."""
     local = at.astimezone(moment.tzinfo)
-    day = (local - timedelta(minutes=1)).date() if (local.hour, local.minute) == (0, 0) else local.date()
-    return f"{speech.day_from(day, moment.date())} à {speech.clock(local)}"
+    midnight = (local.hour, local.minute) == (0, 0)
+    day = (local - timedelta(minutes=1)).date() if midnight else local.date()
+    named, hour = speech.day_from(day, moment.date()), speech.clock(local)
+    if day == moment.date():
+        return f"{before} {'ce soir, minuit' if midnight else hour}"
+    if day == moment.date() + timedelta(days=1):
+        return f"{before} {named}, {hour}"
+    return f"{before_day} {named} à {hour}"
 
 
 def _list(parts: list[str]) -> str:

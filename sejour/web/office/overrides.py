@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from providers_feed.record import phone as read_phone
 from providers_feed.record import web as read_web
+from providers_feed.table_hours import opening_hours
 from sejour.domain.curation import Override
 from sejour.domain.hours import read_hours
 from sejour.domain.offer import Kind, Offer
@@ -153,9 +154,16 @@ def _hours(form: FormData, card: Offer) -> str | None:
     if not said:
         return None
     try:
-        return read_hours(said, ZoneInfo(card.timezone)).text
+        return written_hours(said, ZoneInfo(card.timezone))
     except ValueError:
-        raise FormError("hours", "Ces horaires ne se lisent pas. Écrivez-les comme : Mo-Fr 09:00-12:00,14:00-18:00; Sa 10:00-17:00.") from None
+        raise FormError(
+            "hours", "Ces horaires ne se lisent pas. Écrivez-les comme : du mardi au dimanche 9h-12h et 14h-18h, fermé le 25 décembre."
+        ) from None
+
+
+def written_hours(said: str, zone: ZoneInfo) -> str:
+    """The opening_hours of what somebody typed, be it one already or a French sentence. Raises ValueError."""
+    return read_hours(opening_hours(said) or said, zone).text
 
 
 def _contact(form: FormData, field: str) -> str | None:

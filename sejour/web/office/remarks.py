@@ -30,7 +30,7 @@ def settle_remark(request: Request) -> Response:
         offer = settle(connection, territory, id, staff.name)
         if offer is None:
             raise NotFound(WITHDRAWN)
-        note(connection, territory, "remark", offer, staff.shown, house.now(), "signalement réglé")
+        note(connection, territory, "remark", offer, staff.shown, house.now(), "a réglé un signalement sur")
     return RedirectResponse("/office/remarks", 303)
 
 
