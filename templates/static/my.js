@@ -7,7 +7,7 @@
   const listOf = (url) => (lists(url) ? url.pathname.slice(4) : new URLSearchParams(url.search).get("my")) || "";
   const own = () => !mine() || mine() === listOf(location);
   const show = async (url) => { // made anew by the server, counted already
-    if ($("main [src]")) return location.replace(url);
+    if ($("main script")) return location.replace(url);
     const answer = await fetch(url, { headers: { Purpose: "prefetch" } });
     $(".page").replaceWith(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".page"));
     history.replaceState(null, "", url);
