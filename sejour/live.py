@@ -12,7 +12,9 @@ from sejour.calendars import holidays_of
 from sejour.domain.catalogue import AHEAD, Catalogue, build_catalogue, with_cards
 from sejour.domain.category import Category, category_of
 from sejour.domain.curation import Refused, Twin
+from sejour.domain.doubts import Doubt, doubts
 from sejour.domain.fairness import Attention
+from sejour.domain.memo import Memo
 from sejour.domain.merge import merge
 from sejour.domain.offer import Offer
 from sejour.domain.osm_hours import Holidays, mentions_holidays
@@ -31,6 +33,7 @@ from sejour.store.pictures import StoredPicture, pictures_of
 from sejour.store.portal import Hotspot, hotspots_of
 from sejour.surveys import read_surveys
 
+MOST_DOUBTS = 500
 SEASON = timedelta(days=90)
 OPENING = ("offer", "booking", "web")  # the actions that say a card was wanted
 FRESH, STALE = timedelta(minutes=45), timedelta(hours=6)  # when a forecast is read again; when it is no longer believed
@@ -44,6 +47,11 @@ class Sources:
     twins: tuple[Twin, ...]
     offers: tuple[Offer, ...]
     aliases: dict[str, str]
+    memo: Memo = field(default_factory=Memo, compare=False)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The pairs of which the rules are not sure, the most alike first: looked for once, for it takes seconds at 15,000 offers."""
+        return self.memo.get("doubts", lambda: tuple(doubts(self.offers, (), MOST_DOUBTS)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ async def heartbeat(house: House) -> None:
         for seconds, action in (
             (5.0, refresh),
             (20.0, flush),
+            (60.0, look_for_doubts),
             (15.0, read_due_feeds),
             (60.0, read_forecast),
             (60.0, fetch_pictures),
@@ -60,6 +61,12 @@ def refresh(house: House) -> None:
     if house.live.refresh(house.now()):
         catalogue = house.live.territory.catalogue
         log.info("catalogue revision=%d offers=%d", catalogue.revision, len(catalogue.offers))
+
+
+def look_for_doubts(house: House) -> None:
+    """So that the office's page of twins does not wait for it."""
+    if sources := house.live.territory.sources:
+        sources.doubts()
 
 
 def flush(house: House) -> None:

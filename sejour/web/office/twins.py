@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sejour.domain.curation import Twin
-from sejour.domain.doubts import Doubt, doubts
+from sejour.domain.doubts import Doubt
 from sejour.domain.merge import Twins, merge
 from sejour.domain.offer import Offer
 from sejour.domain.staff import Role
@@ -24,7 +24,6 @@ from sejour.web.office.lists import Listing, Order, list_of
 from sejour.web.office.pair import Pair, pair_of
 from sejour.web.visits import house_of
 
-MOST_DOUBTS = 500
 SHOWN = ("doubts", "joined", "said")
 CHANGED = "%(who)s a déjà répondu autrement pour ces deux fiches : relisez, puis recommencez."
 UNKNOWN = "L’une de ces deux fiches n’est plus donnée par aucun flux : rechargez la page."
@@ -124,9 +123,8 @@ def _written(request: Request, twin: Twin) -> Written:
 
 
 def doubts_of(territory: Territory, said: Iterable[frozenset[str]]) -> tuple[Doubt, ...]:
-    """Those that nobody answered: looked for once while the feeds give the same."""
-    stamp = territory.sources.stamp if territory.sources else ""
-    found = territory.catalogue.memo.get(("doubts", stamp), lambda: doubts(territory.catalogue.offers, (), MOST_DOUBTS))
+    """Those that nobody answered."""
+    found = territory.sources.doubts() if territory.sources else ()
     answered, index = set(said), territory.catalogue.index
     return tuple(d for d in found if frozenset((d.first.id, d.second.id)) not in answered and d.first.id in index and d.second.id in index)
 
