@@ -30,6 +30,9 @@ def test_from_the_card_to_the_office_and_back(house: House, sign_in: Signing) ->
     assert "1 signalement de visiteur à vérifier" in counsellor.get("/office/").text
     listed = counsellor.get("/office/remarks").text
     assert "Geschlossen &lt;b&gt;um&lt;/b&gt; 17 Uhr" in listed
+    assert "page en allemand" in listed
+    assert "17 Uhr" in counsellor.get("/office/remarks?q=geschlossen").text
+    assert "17 Uhr" not in counsellor.get("/office/remarks?q=offen&page=7").text
     with house.store.reading() as connection:
         (waiting,) = remarks_of(connection, house.settings.territory.id)
         columns = set(connection.execute(select(remark)).keys())

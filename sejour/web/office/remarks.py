@@ -1,17 +1,34 @@
 """What visitors say is wrong: each beside its card, until somebody saw to it."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from sejour.domain.offer import Offer
 from sejour.domain.staff import Role
 from sejour.errors import NotFound
 from sejour.store.curation import WITHDRAWN, note
-from sejour.store.remarks import remarks_of, settle
+from sejour.store.remarks import Remark, remarks_of, settle
 from sejour.web.office.doors import Door, staff_of
 from sejour.web.office.forms import whole
+from sejour.web.office.lists import Order, list_of
+from sejour.web.office.occasions import IN_FRENCH
 from sejour.web.office.pages import render_office
 from sejour.web.remark import WORDS
 from sejour.web.visits import house_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A remark, and its card when it is still offered."""
+
+    remark: Remark
+    offer: Offer | None
+
+    @property
+    def name(self) -> str:
+        return self.offer.names.choose("fr")[0] if self.offer else self.remark.offer
 
 
 def remarks(request: Request) -> Response:
@@ -19,8 +36,14 @@ def remarks(request: Request) -> Response:
     with house.store.reading() as connection:
         waiting = remarks_of(connection, house.settings.territory.id)
     catalogue, aliases = house.live.territory.catalogue, house.live.territory.aliases
-    told = [(each, catalogue.offer(aliases.get(each.offer, each.offer))) for each in waiting]
-    return render_office(request, "office/remarks.html", told=told, wrong=WORDS)
+    told = [Told(each, catalogue.offer(aliases.get(each.offer, each.offer))) for each in waiting]
+    orders: dict[str, Order[Told]] = {
+        "first": Order("les plus anciens d’abord", lambda each: each.remark.id),
+        "last": Order("les derniers d’abord", lambda each: each.remark.id, reverse=True),
+        "name": Order("nom de la fiche", lambda each: each.name.casefold()),
+    }
+    page = list_of(request, told, lambda each: f"{each.name} {each.remark.text}", orders)
+    return render_office(request, "office/remarks.html", page=page, wrong=WORDS, in_french=IN_FRENCH)
 
 
 def settle_remark(request: Request) -> Response:
