@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.journeys.conftest import Service, start
+from tests.journeys.conftest import Service, services, start
 
 __all__ = ["start"]
 CHROMIUM = "/usr/bin/chromium"
@@ -47,6 +47,13 @@ def phone(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     yield making
     for context in made:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One demonstration for all the tests that change nothing in it."""
+    with services() as starting:
+        yield starting("demo", "--data", tmp_path_factory.mktemp("steady") / "demo", "--at", "2026-08-13T15:40")
 
 
 @pytest.fixture

@@ -24,6 +24,11 @@ UNKNOWN = ".*“paint-order”.*"  # of SVG 2: browsers know it, the checker doe
 LIGHT = 14_000  # bytes of the home page on the wire, style included
 
 
+@pytest.fixture
+def demo(steady: Service) -> Service:
+    return steady
+
+
 def needed(tool: Path | None) -> str:
     """Skips without the tool, which `make test` installs."""
     if tool is None or not tool.exists():

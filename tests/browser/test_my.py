@@ -19,6 +19,11 @@ def ids(page: Page, base: str, count: int = 6) -> list[str]:
 
 
 @pytest.fixture
+def demo(steady: Service) -> Service:
+    return steady
+
+
+@pytest.fixture
 def kept(demo: Service, phone: Phone) -> str:
     return ".".join(ids(phone(java_script_enabled=False).new_page(), demo.base))
 

@@ -38,6 +38,11 @@ SHIFTS = """new Promise(done => { let sum = 0; new PerformanceObserver(list => {
     .observe({type: "layout-shift", buffered: true}); setTimeout(() => done(sum), 200) })"""
 
 
+@pytest.fixture
+def demo(steady: Service) -> Service:
+    return steady
+
+
 def first_offer(page: Page, base: str) -> str:
     page.goto(f"{base}/?lang=fr")
     return str(page.locator("article h2 a").first.get_attribute("href"))

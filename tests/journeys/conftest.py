@@ -61,8 +61,14 @@ class Service:
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Service]]:
-    """Starts `sejour ARGUMENTS --port N` and waits for its first answer; every service is stopped at the end of the test. None fetches the pictures that a
-    real feed names: tests ask nobody."""
+    """Starts `sejour ARGUMENTS --port N` and waits for its first answer; every service is stopped at the end of the test."""
+    with services() as starting:
+        yield starting
+
+
+@contextlib.contextmanager
+def services() -> Iterator[Callable[..., Service]]:
+    """What starts services, which are stopped at the end. None fetches the pictures that a real feed names: tests ask nobody."""
     started: list[subprocess.Popen[str]] = []
 
     def starting(*arguments: object, wait: float = 20) -> Service:
