@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +31,12 @@ from tests.builders import AUGUST, ROYALE, make_offer
 from tests.web.conftest import HOTSPOTS, FakeLive
 
 HOME = "/?lang=fr"
+
+
+def run_apart(work: Callable[[], Any]) -> None:
+    """In a thread of its own: a browser's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(anyio.run, work).result()
 
 
 class Town:
@@ -224,7 +231,7 @@ def test_two_who_miss_at_once_are_both_answered_and_counted(town: Town) -> None:
             for answer in got:
                 group.start_soon(ask, answer)
 
-    anyio.run(both)
+    run_apart(both)
     assert [message["type"] for message in got[0]] == ["http.response.start", "http.response.body"]
     assert got[0] == got[1]
     assert sum(count for line, count in town.counts().items() if line[1] == "home") == 2
@@ -249,7 +256,7 @@ def test_a_page_made_of_what_is_no_more_is_not_remembered(town: Town) -> None:
         await memory(scope, ignore, ignore)
 
     memory = Memory(app, town.house)
-    anyio.run(ask)
+    run_apart(ask)
     assert [key[3] for key in memory._sent._values] == [b""]
 
 

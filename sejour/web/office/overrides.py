@@ -162,8 +162,9 @@ def _hours(form: FormData, card: Offer) -> str | None:
 
 
 def written_hours(said: str, zone: ZoneInfo) -> str:
-    """The opening_hours of what somebody typed, be it one already or a French sentence. Raises ValueError."""
-    return read_hours(opening_hours(said) or said, zone).text
+    """The opening_hours of what somebody typed, be it one already or a French sentence that says the hours. Raises ValueError."""
+    french = opening_hours(said) if any(c.isdigit() for c in said) else None
+    return read_hours(french or said, zone).text
 
 
 def _contact(form: FormData, field: str) -> str | None:
